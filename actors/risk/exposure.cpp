@@ -1,0 +1,95 @@
+#include "exposure.hpp"
+
+namespace holdfast::risk {
+
+void Ledgers::Prices::state(Archive& a) {
+  a(quoted, traded, quote.instrument, quote.flaw, quote.bid, quote.ask, quote.bid_size, quote.ask_size,
+    quote.venue_time, last);
+}
+
+bool Ledgers::hear(const Event& event) {
+  switch (event.type()) {
+    case EventType::quote:
+      // A flagged quote is no price to check an order against.
+      if (const auto& quote = event.as<Quote>(); quote.flaw == TickFlaw::none) {
+        Prices& known = prices(quote.instrument);
+        known.quoted = true;
+        known.quote = quote;
+      }
+      return true;
+    case EventType::trade: {
+      Prices& known = prices(event.as<Trade>().instrument);
+      known.traded = true;
+      known.last = event.as<Trade>().price;
+      return true;
+    }
+    default:
+      if (const auto id = order_of(event)) return hear_order(event, *id);
+      return true;
+  }
+}
+
+bool Ledgers::hear_order(const Event& event, ClOrdId id) {
+  const Quantity before = counted(orders_.find(id));
+  if (event.type() == EventType::order_approved || event.type() == EventType::order_denied)
+    reserved_.erase(id);
+  const auto change = orders_.hear(event);
+  if (change.order == nullptr) return false;
+  // Also after an illegal event: it changed nothing but perhaps the reservation.
+  count(change.order->terms, counted(change.order) - before);
+  if (!change.legal) return false;
+  if (event.type() == EventType::order_filled) {
+    const Quantity filled = signed_quantity(change.order->terms.side, event.as<OrderFilled>().last_qty);
+    by_owner_[{id.owner(), change.order->terms.instrument}].position += filled;
+    total_[change.order->terms.instrument].position += filled;
+  }
+  return true;
+}
+
+void Ledgers::reserve(ClOrdId id) {
+  const Order* order = orders_.find(id);
+  const Quantity before = counted(order);
+  reserved_.insert(id);
+  count(order->terms, counted(order) - before);
+}
+
+Quantity Ledgers::counted(const Order* order) const {
+  if (order == nullptr || is_terminal(order->status)) return {};
+  if (order->status == OrdStatus::intended && !reserved_.contains(order->terms.cl_ord_id)) return {};
+  return order->leaves_qty;
+}
+
+void Ledgers::count(const OrderTerms& terms, Quantity change) {
+  if (change.is_zero()) return;
+  for (Holding* holding :
+       {&by_owner_[{terms.cl_ord_id.owner(), terms.instrument}], &total_[terms.instrument]})
+    (terms.side == Side::buy ? holding->buying : holding->selling) += change;
+}
+
+const Ledgers::Holding& Ledgers::of(ActorId owner, InstrumentId id) const {
+  static const Holding kNone;
+  const auto found = by_owner_.find({owner, id});
+  return found == by_owner_.end() ? kNone : found->second;
+}
+
+const Ledgers::Holding& Ledgers::of(InstrumentId id) const {
+  static const Holding kNone;
+  const auto found = total_.find(id);
+  return found == total_.end() ? kNone : found->second;
+}
+
+Ledgers::Prices& Ledgers::prices(InstrumentId id) {
+  if (id.value >= prices_.size()) prices_.resize(id.value + 1);
+  return prices_[id.value];
+}
+
+const Quote* Ledgers::quote(InstrumentId id) const {
+  return id.value < prices_.size() && prices_[id.value].quoted ? &prices_[id.value].quote : nullptr;
+}
+
+std::optional<Price> Ledgers::last_price(InstrumentId id) const {
+  if (id.value >= prices_.size() || !prices_[id.value].traded) return std::nullopt;
+  return prices_[id.value].last;
+}
+
+}  // namespace holdfast::risk

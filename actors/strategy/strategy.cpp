@@ -1,0 +1,193 @@
+#include <holdfast/sdk.hpp>
+#include <holdfast/trading/orders.hpp>
+#include <map>
+
+#include "timers.hpp"
+
+using namespace holdfast;
+
+/// Hosts one strategy plugin: turns events into its callbacks, and what it asks for into intents.
+class StrategyActor final : public Actor {
+ public:
+  struct Config {
+    PluginSlot<Strategy> strategy;
+    Duration release_within{};
+    bool hear_flagged = false;
+  };
+
+  static Schema<Config> schema() {
+    return Schema<Config>{}
+        .required("strategy", &Config::strategy, "The strategy, as {plugin: name, its settings}.")
+        .field("release_within", &Config::release_within,
+               "An order not released this long after it was asked for expires; 0 is no deadline.",
+               between(Duration{}, Duration{std::chrono::hours{24}}))
+        .field("hear_flagged", &Config::hear_flagged, "Also hear quotes the feed has marked as bad.");
+  }
+
+  StrategyActor(const Config& config, const PluginContext& context)
+      : config_{config}, instruments_{context.instruments}, self_{context.id}, random_{context.seed} {
+    for (const InstrumentId id : *context.used) {
+      if (id.value >= used_.size()) used_.resize(id.value + 1);
+      used_[id.value] = true;
+    }
+  }
+
+  void hear(const Event& event, Stage& stage) override {
+    if (timers_.due(event.time())) fire_timers(event.time(), stage);
+    switch (event.type()) {
+      case EventType::quote: return on_quote(event.as<Quote>(), stage);
+      case EventType::trade:
+        if (uses(event.as<Trade>().instrument)) call(stage, &Strategy::on_trade, event.as<Trade>());
+        return;
+      case EventType::book_level:
+        if (uses(event.as<BookLevel>().instrument)) call(stage, &Strategy::on_book, event.as<BookLevel>());
+        return;
+      default:
+        if (const auto id = order_of(event); id && id->owner() == self_) on_order(event, *id, stage);
+    }
+  }
+
+  std::optional<Time> wake_at() const override { return timers_.next(); }
+
+  void state(Archive& a) override {
+    a(orders_, positions_, timers_, random_, next_id_, heard_id_);
+    config_.strategy.plugin->state(a);
+  }
+
+ private:
+  /// What the strategy may do, for the length of one callback.
+  class DeskNow final : public Desk {
+   public:
+    DeskNow(StrategyActor& actor, Stage& stage) : actor_{actor}, stage_{stage} {}
+    ClOrdId submit(const OrderRequest& order, std::string_view reason) override {
+      return actor_.submit(order, reason, stage_);
+    }
+    void cancel(ClOrdId order, std::string_view reason) override { actor_.cancel(order, reason, stage_); }
+    Quantity position(InstrumentId instrument) const override {
+      const auto held = actor_.positions_.find(instrument);
+      return held == actor_.positions_.end() ? Quantity{} : held->second;
+    }
+    Time now() const override { return stage_.now(); }
+    void timer(TimerId id, Time when) override { actor_.timers_.set(id, when); }
+    const Instrument* instrument(InstrumentId id) const override { return actor_.instruments_->find(id); }
+    Random& random() override { return actor_.random_; }
+    void log(std::string_view text) override {
+      if (!stage_.muted()) stage_.log(text);
+    }
+
+   private:
+    StrategyActor& actor_;
+    Stage& stage_;
+  };
+
+  template <class T>
+  void call(Stage& stage, void (Strategy::*handler)(T, Desk&), const std::remove_reference_t<T>& what) {
+    DeskNow desk{*this, stage};
+    (config_.strategy.plugin.get()->*handler)(what, desk);
+  }
+
+  bool uses(InstrumentId id) const { return id.value < used_.size() && used_[id.value]; }
+
+  void on_quote(const Quote& quote, Stage& stage) {
+    if (!uses(quote.instrument) || (quote.flaw != TickFlaw::none && !config_.hear_flagged)) return;
+    call(stage, &Strategy::on_quote, quote);
+  }
+
+  void fire_timers(Time now, Stage& stage) {
+    // Only what is due already: a timer set to now by its own callback waits for the next event.
+    for (const auto& [when, id] : timers_.due_list(now))
+      if (timers_.take(id, when)) call(stage, &Strategy::on_timer, id);
+  }
+
+  ClOrdId submit(const OrderRequest& order, std::string_view reason, Stage& stage) {
+    OrderIntent intent;
+    intent.terms.cl_ord_id = ClOrdId::make(self_, next_id_++);
+    intent.terms.instrument = order.instrument;
+    intent.terms.side = order.side;
+    intent.terms.type = order.type;
+    intent.terms.tif = order.tif;
+    intent.terms.quantity = order.quantity;
+    intent.terms.price = order.price;
+    if (config_.release_within != Duration{})
+      intent.terms.release_deadline = stage.now() + config_.release_within;
+    intent.asked = stage.now();
+    stage.answer(intent, reason);
+    return intent.terms.cl_ord_id;
+  }
+
+  void cancel(ClOrdId id, std::string_view reason, Stage& stage) {
+    if (id.owner() != self_ || id.counter() >= next_id_) return;
+    // Ended orders are forgotten; one whose intent was not heard yet has only just been asked for.
+    if (orders_.find(id) == nullptr && id.counter() < heard_id_) return;
+    stage.answer(CancelIntent{id}, reason);
+  }
+
+  void on_order(const Event& event, ClOrdId id, Stage& stage) {
+    if (event.type() == EventType::order_intent) {
+      // Also when an earlier version of the strategy asked for more orders than this one did.
+      heard_id_ = std::max(heard_id_, id.counter() + 1);
+      next_id_ = std::max(next_id_, heard_id_);
+    }
+    const auto change = orders_.hear(event);
+    if (change.order == nullptr || !change.legal) return;
+    OrderUpdate update;
+    if (!describe(event, update)) return;
+    update.cl_ord_id = id;
+    update.instrument = change.order->terms.instrument;
+    update.side = change.order->terms.side;
+    update.leaves_qty = is_terminal(change.order->status) ? Quantity{} : change.order->leaves_qty;
+    if (update.kind == OrderUpdate::Kind::filled)
+      positions_[update.instrument] += signed_quantity(update.side, update.last_qty);
+    call(stage, &Strategy::on_order, update);
+  }
+
+  /// False for events that are the strategy's own doing.
+  static bool describe(const Event& event, OrderUpdate& update) {
+    using Kind = OrderUpdate::Kind;
+    switch (event.type()) {
+      case EventType::order_approved: update.kind = Kind::approved; return true;
+      case EventType::order_denied:
+        update.kind = Kind::denied;
+        update.text = event.tail<OrderDenied>();
+        return true;
+      case EventType::order_sent: update.kind = Kind::sent; return true;
+      case EventType::order_acknowledged: update.kind = Kind::acknowledged; return true;
+      case EventType::order_filled:
+        update.kind = Kind::filled;
+        update.last_px = event.as<OrderFilled>().last_px;
+        update.last_qty = event.as<OrderFilled>().last_qty;
+        return true;
+      case EventType::order_cancelled:
+        update.kind = Kind::cancelled;
+        update.text = event.tail<OrderCancelled>();
+        return true;
+      case EventType::order_expired:
+        update.kind = Kind::expired;
+        update.text = event.tail<OrderExpired>();
+        return true;
+      case EventType::order_rejected:
+        update.kind = Kind::rejected;
+        update.text = event.tail<OrderRejected>();
+        return true;
+      case EventType::cancel_rejected:
+        update.kind = Kind::cancel_rejected;
+        update.text = event.tail<CancelRejected>();
+        return true;
+      default: return false;
+    }
+  }
+
+  Config config_;
+  std::shared_ptr<const Instruments> instruments_;
+  ActorId self_;
+  std::vector<bool> used_;  ///< By instrument id.
+
+  Orders orders_;
+  std::map<InstrumentId, Quantity> positions_;
+  Timers timers_;
+  Random random_;
+  std::uint64_t next_id_ = 1;   ///< Counter of the next order.
+  std::uint64_t heard_id_ = 1;  ///< One beyond the newest order whose intent was heard.
+};
+
+HOLDFAST_PLUGIN(StrategyActor, "strategy", "1.0.0", "Hosts one strategy plugin.")

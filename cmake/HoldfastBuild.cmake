@@ -1,0 +1,65 @@
+# How every target of the house is built: one place for flags, output folders and link rules.
+include(GNUInstallDirs)
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
+set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
+set(CMAKE_INSTALL_RPATH "$ORIGIN/../lib;$ORIGIN/../..")
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+# -O3 buys nothing measurable here and a good part of the build time.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+
+# Both make builds shorter; neither is required.
+find_program(HOLDFAST_CCACHE ccache)
+if(HOLDFAST_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${HOLDFAST_CCACHE})
+endif()
+
+add_library(holdfast_flags INTERFACE)
+target_compile_options(holdfast_flags INTERFACE -Wall -Wextra -Wpedantic -Wno-unused-parameter
+  "$<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique;-Wno-restrict>" -fno-omit-frame-pointer)
+if(HOLDFAST_SANITIZE STREQUAL "address")
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -g1)
+  add_link_options(-fsanitize=address,undefined)
+elseif(HOLDFAST_SANITIZE STREQUAL "thread")
+  add_compile_options(-fsanitize=thread -g1)
+  add_link_options(-fsanitize=thread)
+endif()
+
+# holdfast_library(NAME [SHARED] SOURCES … [PUBLIC libs…] [PRIVATE libs…])
+# A room of the framework: public headers in include/, sources in src/, foreign libraries PRIVATE.
+function(holdfast_library name)
+  cmake_parse_arguments(A "SHARED" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  set(type STATIC)
+  if(A_SHARED)
+    set(type SHARED)
+  endif()
+  add_library(holdfast_${name} ${type} ${A_SOURCES})
+  add_library(holdfast::${name} ALIAS holdfast_${name})
+  target_include_directories(holdfast_${name} PUBLIC
+    $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
+  target_link_libraries(holdfast_${name} PUBLIC ${A_PUBLIC} PRIVATE holdfast_flags ${A_PRIVATE})
+endfunction()
+
+# holdfast_plugin(KIND NAME SOURCES … [LIBS libs…])
+# One shared library <kind>_<name>.so that exports one symbol and sees floor 0 only.
+function(holdfast_plugin kind name)
+  cmake_parse_arguments(A "" "OUTPUT_DIRECTORY" "SOURCES;LIBS" ${ARGN})
+  set(target plugin_${kind}_${name})
+  if(NOT A_OUTPUT_DIRECTORY)
+    set(A_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins)
+  endif()
+  add_library(${target} MODULE ${A_SOURCES})
+  target_link_libraries(${target} PRIVATE holdfast_flags holdfast::sdk holdfast::trading ${A_LIBS})
+  set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${kind}_${name}
+    LIBRARY_OUTPUT_DIRECTORY ${A_OUTPUT_DIRECTORY})
+endfunction()

@@ -1,0 +1,54 @@
+#include <holdfast/config/check.hpp>
+#include <memory>
+
+namespace holdfast {
+
+namespace {
+
+std::shared_ptr<const Instruments> with_ids(const std::vector<Instrument>& listed, Problems& problems) {
+  auto instruments = std::make_shared<Instruments>();
+  std::uint32_t next = 1;
+  for (Instrument instrument : listed) {
+    if (instruments->find(instrument.symbol) != nullptr) {
+      problems.push_back(
+          {Where{}, "the instrument '" + instrument.symbol + "' is here twice", "remove one of them"});
+      continue;
+    }
+    instrument.id = {next++};
+    instruments->add(std::move(instrument));
+  }
+  return instruments;
+}
+
+}  // namespace
+
+Problems check_plan(const Plan& plan, const PluginChecks& checks) {
+  Problems problems;
+  const auto instruments = with_ids(plan.instruments, problems);
+  const auto actors = actors_of(plan.tree);
+  for (const auto& pin : plan.pins) checks.pin(pin);
+  for (const auto* actor : actors)
+    if (!actor->pin.empty()) checks.pin({"actor", actor->actor, actor->pin, actor->pin_where});
+  std::uint16_t id = 1;
+  for (const auto* actor : actors) {
+    auto refused = checks.probe("actor", actor->actor, actor->actor_where);
+    problems.insert(problems.end(), refused.begin(), refused.end());
+    if (!refused.empty()) continue;
+    PluginContext context;
+    context.actor = actor->name;
+    context.id = {id++};
+    context.seed = plan.seed;
+    context.base_dir = plan.base_dir;
+    context.instruments = instruments;
+    context.plugins = &checks.source;
+    context.checking = true;
+    checks.source.make("actor", actor->actor, actor->settings, context, problems);
+  }
+  for (auto& problem : problems) {
+    problem.what = redact(plan, std::move(problem.what));
+    problem.mend = redact(plan, std::move(problem.mend));
+  }
+  return problems;
+}
+
+}  // namespace holdfast

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include <holdfast/journal/frame.hpp>
+#include <holdfast/journal/store.hpp>
+
+namespace holdfast {
+
+/// What an author hands to the journal: events that enter together or not at all, and snapshots.
+struct Submission {
+  ActorId author;
+  std::uint32_t incarnation = 0;
+  EventBuffer events;
+  std::vector<Snapshot> snapshots;
+};
+
+/// Gives events their sequence number and time and seals them into chained frames. The fence: once
+/// ActorStarted(actor, n) is sequenced, whatever incarnations before n submit is dropped, whole.
+/// One thread.
+class Sequencer {
+ public:
+  /// `wall` set: events get its time; empty: time follows what the feeds say, never backwards.
+  Sequencer(std::optional<FrameHeader> head, std::uint64_t epoch, std::function<Time()> wall);
+
+  /// Stamps and appends. Returns false when the fence dropped it.
+  bool add(Submission& submission);
+  /// The events added since the last seal.
+  std::span<const std::byte> open_events() const { return open_; }
+  bool empty() const { return open_.empty(); }
+  /// True when something was added that must become durable soon because its effect waits for it.
+  bool urgent() const { return urgent_; }
+  /// Union of cargo_of() the events added since the last seal.
+  std::uint8_t cargo() const { return cargo_; }
+  /// REQUIRES: !empty(). Hashes, chains and starts a new frame.
+  FramePtr seal();
+
+  std::uint64_t next_seq() const { return next_seq_; }
+  Time last_time() const { return last_time_; }
+  const Digest& last_hash() const { return previous_; }
+  /// Sets the fence without an event, while history is folded at start-up.
+  void fence(ActorId actor, std::uint32_t incarnation);
+
+ private:
+  void stamp(std::span<std::byte> events);
+
+  std::function<Time()> wall_;
+  std::uint64_t epoch_;
+  std::uint64_t next_seq_ = 1;
+  std::uint64_t frame_first_ = 1;
+  Time last_time_;
+  Digest previous_{};
+  std::vector<std::byte> open_;
+  std::uint32_t market_count_ = 0, count_ = 0;
+  bool urgent_ = false;
+  std::uint8_t cargo_ = 0;
+  std::vector<std::uint32_t> fences_;
+  Sha256 sha_;
+};
+
+}  // namespace holdfast

@@ -1,0 +1,83 @@
+#include "balances.hpp"
+
+namespace holdfast {
+
+namespace {
+
+/// Position::fill aborts on amounts that no ledger can hold; what comes from a journal that may be
+/// forged is checked first. Half the range each, so that every sum fits.
+bool bookable(const Position& position, const OrderFilled& fill) {
+  using detail::Wide;
+  const auto small = [](Wide a) { return a < INT64_MAX / 4 && a > -(INT64_MAX / 4); };
+  const bool side = fill.side == Side::buy || fill.side == Side::sell;
+  if (!side || fill.last_qty <= Quantity{}) return false;
+  const Wide value = static_cast<Wide>(fill.last_px.raw()) * fill.last_qty.raw() / Price::kOne;
+  return small(value) && small(fill.last_qty.raw()) && small(fill.fee.raw()) &&
+         small(position.quantity().raw()) && small(position.cost().raw()) &&
+         small(position.realized().raw()) && small(position.fees().raw()) && small(position.cash().raw());
+}
+
+}  // namespace
+
+void Balances::hear(const Event& event) {
+  if (event.type() == EventType::order_filled) ++fills_;
+  if (lost_) return;
+  if (event.type() == EventType::order_filled) filled(event);
+  else if (event.type() == EventType::fill_booked) booked(event);
+}
+
+void Balances::mismatch(const Book& book, std::uint64_t seq, const std::string& what) {
+  if (reported_.insert(book).second) findings_.add("balance_mismatch", seq, what);
+}
+
+void Balances::filled(const Event& event) {
+  const auto& fill = event.as<OrderFilled>();
+  const Book book{fill.cl_ord_id.owner(), fill.instrument};
+  auto& position = positions_[book];
+  if (!bookable(position, fill)) {
+    mismatch(book, event.seq(), "a fill has amounts no ledger can hold");
+    return;
+  }
+  const auto effect = position.fill(fill.side, fill.last_px, fill.last_qty, fill.fee);
+  Open open{event.seq(), book, {}};
+  open.expected.position = position.quantity();
+  open.expected.cash = effect.cash;
+  open.expected.realized = effect.realized;
+  open.expected.fee = fill.fee;
+  if (!open_.emplace(FillKey{fill.cl_ord_id, fill.exec_id}, open).second)
+    mismatch(book, event.seq(), "execution " + std::to_string(fill.exec_id) + " is reported twice");
+}
+
+void Balances::booked(const Event& event) {
+  const auto& posting = event.as<FillBooked>();
+  const Book book{posting.cl_ord_id.owner(), posting.instrument};
+  const auto at = open_.find({posting.cl_ord_id, posting.exec_id});
+  if (at == open_.end() || at->second.book != book) {
+    mismatch(book, event.seq(),
+             "execution " + std::to_string(posting.exec_id) +
+                 " is booked, but was never filled or is booked already");
+    return;
+  }
+  const Open open = at->second;
+  open_.erase(at);
+  last_answered_ = std::max(last_answered_, open.seq);
+  const auto compare = [&](const char* name, auto is, auto should) {
+    if (is != should)
+      mismatch(book, event.seq(),
+               std::string{name} + " is booked as " + is.str() + ", the fills give " + should.str());
+  };
+  compare("the position", posting.position, open.expected.position);
+  compare("cash", posting.cash, open.expected.cash);
+  compare("the realised profit", posting.realized, open.expected.realized);
+  compare("the fee", posting.fee, open.expected.fee);
+}
+
+void Balances::finish() {
+  if (lost_) return;
+  // The ledger answers in order: only what came after the last fill it answered may be open.
+  for (const auto& [key, open] : open_)
+    if (open.seq < last_answered_)
+      mismatch(open.book, open.seq, "execution " + std::to_string(key.second) + " was never booked");
+}
+
+}  // namespace holdfast

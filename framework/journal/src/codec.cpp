@@ -1,0 +1,46 @@
+#include <holdfast/journal/frame.hpp>
+
+// The one place that knows which events bytes may hold. When a layout gets a second version, its
+// upcast from the first belongs here.
+
+namespace holdfast {
+
+namespace {
+
+/// Payload bytes of each type at version 1; -1 where there is no such type.
+template <Payload... E>
+constexpr std::array<int, 128> sizes() {
+  std::array<int, 128> table{};
+  for (auto& size : table) size = -1;
+  ((table[static_cast<std::size_t>(E::kType)] = static_cast<int>(payload_size<E>)), ...);
+  return table;
+}
+
+constexpr auto kPayloadSizes =
+    sizes<Quote, Trade, BookLevel, BookClear, BadTick, TimeAdvanced, OrderIntent, OrderApproved, OrderDenied,
+          OrderSent, OrderAcknowledged, OrderFilled, OrderCancelled, OrderExpired, OrderRejected, CancelIntent,
+          CancelSent, CancelRejected, FillBooked, CheckpointSigned, SystemStarted, SystemStopped, ActorDeclared,
+          ActorStarted, ActorFailed, ActorStopped, ActorParked, InstrumentDefined, LatchEngaged, LatchReleased,
+          FeedEnded, MarketPruned>();
+
+}  // namespace
+
+std::optional<std::string> check_events(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    if (bytes.size() < sizeof(EventHeader)) return "an event is cut short";
+    EventHeader header;  // Copied out: what comes from disk need not be aligned.
+    std::memcpy(&header, bytes.data(), sizeof header);
+    const auto type = static_cast<std::size_t>(header.type);
+    if (type >= kPayloadSizes.size() || kPayloadSizes[type] < 0)
+      return "event type " + std::to_string(type) + " is unknown to this version";
+    if ((header.version & 0x7f) != 1)
+      return "an event has schema version " + std::to_string(header.version & 0x7f) + ", this program knows 1";
+    const std::size_t needed = sizeof(EventHeader) + static_cast<std::size_t>(kPayloadSizes[type]) + header.tail;
+    if (header.size % 8 != 0 || header.size < needed || header.size > needed + 7 || header.size > bytes.size())
+      return "an event's size does not fit its type";
+    bytes = bytes.subspan(header.size);
+  }
+  return std::nullopt;
+}
+
+}  // namespace holdfast

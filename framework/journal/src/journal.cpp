@@ -1,0 +1,271 @@
+#include <holdfast/journal/journal.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace holdfast {
+
+namespace {
+
+constexpr Duration kLinger = std::chrono::microseconds{60};
+constexpr Duration kVerdict = std::chrono::microseconds{300};
+
+}  // namespace
+
+Journal::Journal(Store& store, Sequencer sequencer, Options options, Listener listener)
+    : store_{store}, sequencer_{std::move(sequencer)}, options_{std::move(options)}, listener_{std::move(listener)} {
+  const std::uint64_t head = sequencer_.next_seq() - 1;
+  head_ = head;
+  release_ = head;
+  written_ = head;
+  thread_ = std::thread{[this] { run(); }};
+  disk_thread_ = std::thread{[this] { run_disk(); }};
+}
+
+Journal::~Journal() { stop(); }
+
+std::uint64_t Journal::submit(Submission submission) {
+  if (failed_.load(std::memory_order_relaxed)) return 0;
+  queued_.fetch_add(submission.events.size(), std::memory_order_relaxed);
+  bool first;
+  std::uint64_t number;
+  {
+    const std::lock_guard lock{mutex_};
+    number = submitted_.fetch_add(1, std::memory_order_acq_rel) + 1;
+    first = queue_.empty();
+    queue_.push_back(std::move(submission));
+  }
+  if (first) work_.notify_one();
+  return number;
+}
+
+void Journal::wake_at(ActorId author, std::optional<Time> when) {
+  if (options_.feed_clock) return;
+  const std::lock_guard lock{mutex_};
+  if (when) wakes_[author.value] = *when;
+  else wakes_.erase(author.value);
+  work_.notify_one();
+}
+
+std::optional<Time> Journal::next_wake() const {
+  std::optional<Time> next;
+  for (const auto& [author, when] : wakes_)
+    if (!next || when < *next) next = when;
+  return next;
+}
+
+bool Journal::take(std::deque<Submission>& batch, std::unique_lock<std::mutex>& lock) {
+  while (queue_.empty() && !stopping_) {
+    const auto next = next_wake();
+    if (!next) {
+      work_.wait(lock);
+      continue;
+    }
+    const Time now = options_.wall();
+    if (*next <= now) {
+      // Erased here, asked for again by whoever still wants it after hearing this.
+      std::erase_if(wakes_, [&](const auto& entry) { return entry.second <= now; });
+      Submission tick;
+      tick.events.append(TimeAdvanced{}, ActorId{}, 0, true, now);
+      queued_.fetch_add(tick.events.size(), std::memory_order_relaxed);
+      submitted_.fetch_add(1, std::memory_order_acq_rel);
+      queue_.push_back(std::move(tick));
+      break;
+    }
+    work_.wait_for(lock, *next - now);
+  }
+  if (queue_.empty()) return false;
+  batch.swap(queue_);
+  return true;
+}
+
+void Journal::run() {
+  std::deque<Submission> batch;
+  std::vector<Snapshot> snapshots;
+  try {
+    while (true) {
+      linger();
+      {
+        std::unique_lock lock{mutex_};
+        if (!take(batch, lock)) return;
+      }
+      while (!batch.empty()) {
+        if (failed_) return;  // The disk failed under the other thread.
+        std::size_t taken = 0;
+        // A frame takes what is there and never waits to fill.
+        while (!batch.empty() && sequencer_.open_events().size() < options_.frame_bytes) {
+          Submission s = std::move(batch.front());
+          batch.pop_front();
+          ++taken;
+          queued_.fetch_sub(s.events.size(), std::memory_order_relaxed);
+          if (!sequencer_.add(s)) continue;
+          for (auto& snapshot : s.snapshots) snapshots.push_back(std::move(snapshot));
+        }
+        const bool urgent = sequencer_.urgent();
+        if ((sequencer_.cargo() & static_cast<std::uint8_t>(Cargo::intents)) != 0) verdict_near_ = true;
+        const FramePtr frame = sequencer_.empty() ? nullptr : sequencer_.seal();
+        if (frame) publish(frame);
+        if (frame || !snapshots.empty()) hand_over(frame, std::exchange(snapshots, {}), urgent);
+        if (frame) listener_.on_frame(*frame);
+        done_.fetch_add(taken, std::memory_order_acq_rel);
+      }
+    }
+  } catch (const std::exception& error) {
+    fail(error.what());
+  }
+}
+
+void Journal::hand_over(FramePtr frame, std::vector<Snapshot> snapshots, bool urgent) {
+  if (frame) unwritten_.fetch_add(frame->events.size(), std::memory_order_relaxed);
+  const std::lock_guard lock{disk_mutex_};
+  pending_.push_back({std::move(frame), std::move(snapshots)});
+  if (urgent) urgent_ = true;
+  disk_work_.notify_one();
+}
+
+/// Retention: forgets market data nobody needs any more and says so in the journal.
+void Journal::prune() {
+  if (!options_.prune_below) return;
+  const std::uint64_t before = store_.market_pruned_below();
+  store_.prune_market(options_.prune_below(written_));
+  const std::uint64_t below = store_.market_pruned_below();
+  if (below == before) return;
+  Submission s;
+  s.events.append(MarketPruned{below}, ActorId{}, below, true);
+  submit(std::move(s));
+}
+
+/// An answer to what was just heard is likely to come within microseconds, and waking a parked
+/// thread costs more than that. Bounded, and only after work: an idle system does not spin.
+void Journal::linger() const {
+  const auto until = std::chrono::steady_clock::now() + kLinger;
+  while (queued() == 0 && std::chrono::steady_clock::now() < until)
+    std::this_thread::yield();
+}
+
+/// Between an intent and its approval: syncing now would only delay the sync that counts.
+void Journal::await_verdict() {
+  const auto until = std::chrono::steady_clock::now() + kVerdict;
+  while (!urgent_.load(std::memory_order_acquire) && std::chrono::steady_clock::now() < until)
+    std::this_thread::yield();
+}
+
+void Journal::publish(const FramePtr& frame) {
+  {
+    const std::lock_guard lock{ring_mutex_};
+    ring_.push_back(frame);
+    ring_size_ += frame->events.size();
+    // What is not in the store yet can be read nowhere else.
+    while (ring_size_ > options_.ring_bytes && ring_.front()->header.last_seq() <= written_) {
+      ring_size_ -= ring_.front()->events.size();
+      ring_.pop_front();
+    }
+  }
+  head_.store(frame->header.last_seq(), std::memory_order_release);
+}
+
+void Journal::run_disk() {
+  using Clock = std::chrono::steady_clock;
+  std::deque<Pending> items;
+  auto next_sync = Clock::now();
+  bool urgent = false;
+  try {
+    while (next_for_disk(items, urgent, next_sync)) {
+      write(items);
+      if (verdict_near_.exchange(false) && !urgent) {
+        await_verdict();
+        continue;
+      }
+      if (!urgent && !disk_stop_ && Clock::now() < next_sync) continue;
+      sync();
+      next_sync = Clock::now() + options_.sync_interval;
+    }
+  } catch (const std::exception& error) {
+    fail(error.what());
+  }
+}
+
+/// Waits for something to write, or for the time to sync what is written. False: all is durable and
+/// the journal stops, or it failed.
+bool Journal::next_for_disk(std::deque<Pending>& items, bool& urgent, std::chrono::steady_clock::time_point next_sync) {
+  std::unique_lock lock{disk_mutex_};
+  const auto dirty = [&] { return written_ != release_; };
+  const auto work = [&] { return !pending_.empty() || disk_stop_ || failed_; };
+  if (!dirty()) disk_work_.wait(lock, work);
+  else disk_work_.wait_until(lock, next_sync, work);
+  items.swap(pending_);
+  urgent = urgent_.exchange(false);
+  return !failed_ && (!items.empty() || dirty() || !disk_stop_);
+}
+
+void Journal::write(std::deque<Pending>& items) {
+  for (; !items.empty() && !failed_; items.pop_front()) {
+    const auto& [frame, snapshots] = items.front();
+    if (frame) {
+      store_.write(*frame, snapshots);
+      written_ = frame->header.last_seq();
+      unwritten_.fetch_sub(frame->events.size(), std::memory_order_relaxed);
+    } else {
+      store_.write(snapshots);
+    }
+    if (!snapshots.empty()) prune();
+  }
+  listener_.on_written();
+}
+
+void Journal::sync() {
+  const std::uint64_t target = written_;
+  if (target == release_) return;
+  if (options_.failpoints != nullptr) options_.failpoints->hit("journal.before_sync");
+  store_.sync();
+  if (options_.failpoints != nullptr) options_.failpoints->hit("journal.after_sync");
+  if (failed_) return;  // After a failure was told nothing is released any more.
+  release_.store(target, std::memory_order_release);
+  listener_.on_release();
+}
+
+void Journal::fail(const std::string& why) {
+  if (failed_.exchange(true)) return;
+  listener_.on_failure(why);
+  const std::lock_guard lock{disk_mutex_};
+  disk_work_.notify_all();
+}
+
+FramePtr Journal::read(std::uint64_t seq) const {
+  if (seq > head()) return nullptr;
+  {
+    const std::lock_guard lock{ring_mutex_};
+    if (!ring_.empty() && seq >= ring_.front()->header.first_seq) {
+      auto at = std::upper_bound(ring_.begin(), ring_.end(), seq, [](std::uint64_t s, const FramePtr& f) {
+        return s < f->header.first_seq;
+      });
+      return *std::prev(at);
+    }
+  }
+  return store_.read(seq);
+}
+
+std::optional<FrameHeader> Journal::written_header(std::uint64_t seq) const {
+  const std::lock_guard lock{ring_mutex_};
+  for (auto at = ring_.rbegin(); at != ring_.rend(); ++at)
+    if ((*at)->header.last_seq() <= seq) return (*at)->header;
+  return std::nullopt;
+}
+
+void Journal::stop() {
+  {
+    const std::lock_guard lock{mutex_};
+    if (stopping_ && !thread_.joinable()) return;
+    stopping_ = true;
+    work_.notify_all();
+  }
+  if (thread_.joinable()) thread_.join();
+  {
+    const std::lock_guard lock{disk_mutex_};
+    disk_stop_ = true;
+    disk_work_.notify_all();
+  }
+  if (disk_thread_.joinable()) disk_thread_.join();
+}
+
+}  // namespace holdfast

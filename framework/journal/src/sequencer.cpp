@@ -1,0 +1,102 @@
+#include <holdfast/journal/sequencer.hpp>
+
+#include <holdfast/journal/packing.hpp>
+
+#include <algorithm>
+#include <cstring>
+
+namespace holdfast {
+
+namespace {
+
+/// Facts whose effect waits for the disk: the sync thread is told at once. Everything else rides
+/// along with the next one of these or with the periodic sync.
+constexpr bool awaits_disk(EventType type) {
+  return type == EventType::order_approved || type == EventType::latch_engaged ||
+         type == EventType::latch_released;
+}
+
+}  // namespace
+
+Sequencer::Sequencer(std::optional<FrameHeader> head, std::uint64_t epoch, std::function<Time()> wall)
+    : wall_{std::move(wall)}, epoch_{epoch} {
+  if (!head) return;
+  next_seq_ = frame_first_ = head->last_seq() + 1;
+  last_time_ = head->last_time;
+  previous_ = head->hash;
+}
+
+void Sequencer::fence(ActorId actor, std::uint32_t incarnation) {
+  if (fences_.size() <= actor.value) fences_.resize(actor.value + 1u, 0);
+  fences_[actor.value] = incarnation;
+}
+
+bool Sequencer::add(Submission& s) {
+  if (s.author.value != 0 && s.author.value < fences_.size() && s.incarnation < fences_[s.author.value])
+    return false;
+  stamp(s.events.bytes());
+  count_ += static_cast<std::uint32_t>(s.events.count());
+  const auto bytes = s.events.bytes();
+  open_.insert(open_.end(), bytes.begin(), bytes.end());
+  return true;
+}
+
+void Sequencer::stamp(std::span<std::byte> events) {
+  const Time wall = wall_ ? std::max(wall_(), last_time_) : Time{};
+  for (std::size_t at = 0; at < events.size();) {
+    auto& header = *reinterpret_cast<EventHeader*>(events.data() + at);
+    header.seq = next_seq_++;
+    // What the system says about itself comes from another clock and must not push recorded time.
+    const Time said = is_lifecycle(header.type) ? last_time_ : std::max(last_time_, header.time);
+    header.time = last_time_ = wall_ ? wall : said;
+    if (stream_of(header.type) == Stream::market) {
+      ++market_count_;
+      cargo_ |= static_cast<std::uint8_t>(Cargo::market);
+    } else {
+      urgent_ |= awaits_disk(header.type);
+      cargo_ |= cargo_of(header.type);
+      if (header.type == EventType::actor_started) {
+        const auto& started = Event{events.data() + at}.as<ActorStarted>();
+        fence(started.actor, started.incarnation);
+      }
+    }
+    at += header.size;
+  }
+}
+
+FramePtr Sequencer::seal() {
+  auto frame = std::make_shared<Frame>();
+  FrameHeader& h = frame->header;
+  h.first_seq = frame_first_;
+  h.count = count_;
+  h.market_count = market_count_;
+  h.epoch = epoch_;
+  h.last_time = last_time_;
+  h.previous = previous_;
+  if (market_count_ == count_) {
+    frame->packed_market = pack(open_);
+  } else if (market_count_ == 0) {
+    h.business_bytes = static_cast<std::uint32_t>(open_.size());
+    h.business_digest = sha_.add(open_).finish();
+  } else {
+    const SplitEvents parts = split(open_);
+    frame->packed_market = pack(parts.market);
+    h.business_bytes = static_cast<std::uint32_t>(parts.business.size());
+    h.business_digest = sha_.add(parts.business).finish();
+  }
+  if (market_count_ == count_) h.business_digest = sha_.finish();
+  h.market_bytes = static_cast<std::uint32_t>(frame->packed_market.size());
+  h.market_digest = sha_.add(frame->packed_market).finish();
+  h.hash = previous_ = h.compute_hash();
+  frame->events = std::move(open_);
+  frame->cargo = cargo_;
+  open_ = {};
+  open_.reserve(std::min<std::size_t>(frame->events.size() + 1024, 1 << 20));
+  frame_first_ = next_seq_;
+  count_ = market_count_ = 0;
+  urgent_ = false;
+  cargo_ = 0;
+  return frame;
+}
+
+}  // namespace holdfast

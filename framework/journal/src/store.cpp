@@ -1,0 +1,375 @@
+#include <holdfast/journal/store.hpp>
+
+#include <holdfast/journal/packing.hpp>
+#include <rocksdb/convenience.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "store_raw.hpp"
+
+namespace holdfast {
+
+namespace {
+
+using Raw = Store::Raw;
+using SnapshotHead = Raw::SnapshotHead;
+constexpr const char* kSchemaKey = Raw::kSchemaKey;
+constexpr const char* kPrunedKey = Raw::kPrunedKey;
+constexpr const char* kSchema = Raw::kSchema;
+
+[[noreturn]] void damaged(const std::string& what) {
+  throw StoreError{StoreError::Kind::damaged, "the journal is damaged: " + what +
+                                                  "; run `holdfast journal verify` and restore a backup"};
+}
+
+void require(const rocksdb::Status& status, const char* doing) {
+  if (!status.ok())
+    throw StoreError{StoreError::Kind::io, std::string{"the journal failed while "} + doing + ": " +
+                                               status.ToString() + "; trading stops, nothing was retried"};
+}
+
+rocksdb::Slice slice(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+std::span<const std::byte> bytes(const rocksdb::Slice& s) {
+  return {reinterpret_cast<const std::byte*>(s.data()), s.size()};
+}
+
+std::string snapshot_key(const std::string& actor, std::uint64_t seq) { return actor + '\0' + seq_key(seq); }
+
+std::string encode(const Snapshot& s) {
+  const SnapshotHead head{s.seq, s.epoch, s.incarnation, s.state_version, s.identity, s.digest,
+                          s.state.size(), s.outstanding.size()};
+  std::string value{reinterpret_cast<const char*>(&head), sizeof head};
+  value.append(reinterpret_cast<const char*>(s.state.data()), s.state.size());
+  value.append(reinterpret_cast<const char*>(s.outstanding.data()), s.outstanding.size());
+  return value;
+}
+
+Snapshot decode(const std::string& actor, const rocksdb::Slice& value) {
+  SnapshotHead head;
+  if (value.size() < sizeof head) damaged("a snapshot of " + actor + " is cut short");
+  std::memcpy(&head, value.data(), sizeof head);
+  const auto rest = bytes(value).subspan(sizeof head);
+  if (head.state_bytes > rest.size() || rest.size() - head.state_bytes != head.outstanding_bytes)
+    damaged("a snapshot of " + actor + " has the wrong length");
+  Snapshot s{actor, head.seq, head.epoch, head.incarnation, head.state_version, head.identity, head.digest, {}, {}};
+  const auto state = rest.first(head.state_bytes), outstanding = rest.subspan(head.state_bytes);
+  s.state.assign(state.begin(), state.end());
+  s.outstanding.assign(outstanding.begin(), outstanding.end());
+  if (sha256(s.state) != s.digest) damaged("the snapshot of " + actor + " at " + std::to_string(s.seq) + " was changed");
+  if (check_events(s.outstanding)) damaged("the snapshot of " + actor + " holds malformed events");
+  return s;
+}
+
+FrameHeader decode_header(const rocksdb::Slice& value, std::uint64_t seq) {
+  FrameHeader header;
+  if (value.size() < sizeof header) damaged("the frame at " + std::to_string(seq) + " is cut short");
+  std::memcpy(&header, value.data(), sizeof header);
+  if (header.magic != FrameHeader::kMagic) damaged("there is no frame at " + std::to_string(seq));
+  if (header.version > FrameHeader::kVersion)
+    throw StoreError{StoreError::Kind::newer, "the journal has frames of a newer version: use a newer Holdfast"};
+  if (header.first_seq != seq || header.count == 0) damaged("the frame at " + std::to_string(seq) + " is not itself");
+  return header;
+}
+
+/// The whole frame under the two iterators' place.
+FramePtr decode_frame(const Raw& raw, const rocksdb::Slice& value, std::uint64_t seq,
+                      const rocksdb::Slice* market_value) {
+  auto frame = std::make_shared<Frame>();
+  frame->header = decode_header(value, seq);
+  const auto business = bytes(value).subspan(sizeof(FrameHeader));
+  if (business.size() != frame->header.business_bytes) damaged("the frame at " + std::to_string(seq) + " has the wrong length");
+  if (const auto wrong = check_events(business)) damaged("frame " + std::to_string(seq) + ": " + *wrong);
+  std::span<const std::byte> market;
+  if (frame->header.market_bytes > 0 && market_value == nullptr) {
+    const std::lock_guard lock{raw.mutex};
+    if (seq >= raw.pruned_below) damaged("market data of frame " + std::to_string(seq) + " is missing");
+    frame->market_pruned = true;
+  }
+  if (market_value != nullptr) {
+    const auto stored = bytes(*market_value);
+    if (stored.size() != frame->header.market_bytes) damaged("market data of frame " + std::to_string(seq) + " has the wrong length");
+    auto unpacked = unpack(stored);
+    if (!unpacked) damaged("market data of frame " + std::to_string(seq) + " cannot be unpacked");
+    if (const auto wrong = check_events(*unpacked)) damaged("frame " + std::to_string(seq) + ": " + *wrong);
+    frame->events = std::move(*unpacked);
+    market = frame->events;
+  }
+  if (business.empty()) return frame;
+  if (market.empty()) frame->events.assign(business.begin(), business.end());
+  else frame->events = merge(market, business);
+  return frame;
+}
+
+bool is_empty(Raw& raw) {
+  return std::all_of(raw.families.begin(), raw.families.end(), [&](auto* family) {
+    const std::unique_ptr<rocksdb::Iterator> it{raw.db->NewIterator({}, family)};
+    it->SeekToFirst();
+    return !it->Valid() && it->status().ok();
+  });
+}
+
+void check_schema(Raw& raw, bool create) {
+  std::string value;
+  const auto status = raw.db->Get({}, raw.families[Raw::meta], kSchemaKey, &value);
+  // A database of somebody else's is not adopted; one that a crash left without its schema is empty.
+  if (status.IsNotFound() && create && is_empty(raw)) {
+    rocksdb::WriteOptions synced;
+    synced.sync = true;
+    require(raw.db->Put(synced, raw.families[Raw::meta], kSchemaKey, kSchema), "writing its schema");
+    return;
+  }
+  if (status.IsNotFound())
+    throw StoreError{StoreError::Kind::foreign, raw.options.path + " is a database, but not a Holdfast journal"};
+  require(status, "reading its schema");
+  if (value != kSchema)
+    throw StoreError{StoreError::Kind::newer, raw.options.path + " has journal schema " + value +
+                                                  ", this program knows " + kSchema + ": use a newer Holdfast"};
+}
+
+void list_snapshots(Raw& raw) {
+  const std::unique_ptr<rocksdb::Iterator> it{raw.db->NewIterator({}, raw.families[Raw::snapshots])};
+  for (it->SeekToFirst(); it->Valid(); it->Next()) {
+    const auto key = it->key();
+    if (key.size() < 9) damaged("a snapshot has a malformed key");
+    raw.snapshot_seqs[std::string{key.data(), key.size() - 9}].push_back(
+        key_seq({key.data() + key.size() - 8, 8}));
+  }
+  require(it->status(), "listing snapshots");
+}
+
+}  // namespace
+
+Store::Store(std::unique_ptr<Raw> raw) : raw_{std::move(raw)} {}
+Store::~Store() = default;
+
+std::unique_ptr<Store> Store::open(const StoreOptions& options) {
+  auto raw = open_raw(options);
+  check_schema(*raw, options.create);
+  list_snapshots(*raw);
+  std::string pruned;
+  if (raw->db->Get({}, raw->families[Raw::meta], kPrunedKey, &pruned).ok()) raw->pruned_below = key_seq(pruned);
+  std::unique_ptr<Store> store{new Store{std::move(raw)}};
+  if (const auto head = store->head(); head && head->compute_hash() != head->hash) damaged("its newest frame was changed");
+  return store;
+}
+
+namespace {
+
+/// Adds snapshots to `batch` and drops the ones that are no longer kept.
+void put_snapshots(Raw& raw, rocksdb::WriteBatch& batch, const std::vector<Snapshot>& snapshots) {
+  const std::lock_guard lock{raw.mutex};
+  for (const auto& s : snapshots) {
+    batch.Put(raw.families[Raw::snapshots], snapshot_key(s.actor, s.seq), encode(s));
+    auto& seqs = raw.snapshot_seqs[s.actor];
+    if (seqs.empty() || seqs.back() != s.seq) seqs.push_back(s.seq);
+    while (seqs.size() > static_cast<std::size_t>(std::max(1, raw.options.snapshots_kept))) {
+      batch.Delete(raw.families[Raw::snapshots], snapshot_key(s.actor, seqs.front()));
+      seqs.erase(seqs.begin());
+    }
+  }
+}
+
+void hit(const Raw& raw, const char* point) {
+  if (raw.options.failpoints != nullptr) raw.options.failpoints->hit(point);
+}
+
+}  // namespace
+
+void Store::write(const Frame& frame, const std::vector<Snapshot>& snapshots) {
+  hit(*raw_, "journal.before_write");
+  rocksdb::WriteBatch batch;
+  const auto key = seq_key(frame.header.first_seq);
+  const rocksdb::Slice header{reinterpret_cast<const char*>(&frame.header), sizeof frame.header};
+  const rocksdb::Slice key_slice{key};
+  if (frame.header.business_bytes == 0) {
+    batch.Put(raw_->families[Raw::business], key_slice, header);
+    batch.Put(raw_->families[Raw::market], key_slice, slice(frame.packed_market));
+  } else {
+    const SplitEvents parts = split(frame.events);
+    const rocksdb::Slice value[] = {header, slice(parts.business)};
+    batch.Put(raw_->families[Raw::business], {&key_slice, 1}, {value, 2});
+    if (!frame.packed_market.empty()) batch.Put(raw_->families[Raw::market], key_slice, slice(frame.packed_market));
+  }
+  if (!snapshots.empty()) {
+    hit(*raw_, "snapshot.before_write");
+    put_snapshots(*raw_, batch, snapshots);
+  }
+  require(raw_->db->Write({}, &batch), "writing");
+  hit(*raw_, snapshots.empty() ? "journal.after_write" : "snapshot.after_write");
+}
+
+void Store::write(const std::vector<Snapshot>& snapshots) {
+  hit(*raw_, "snapshot.before_write");
+  rocksdb::WriteBatch batch;
+  put_snapshots(*raw_, batch, snapshots);
+  require(raw_->db->Write({}, &batch), "writing a snapshot");
+  hit(*raw_, "snapshot.after_write");
+}
+
+void Store::sync() { require(raw_->db->SyncWAL(), "syncing"); }
+
+std::optional<FrameHeader> Store::head() const {
+  const std::unique_ptr<rocksdb::Iterator> it{raw_->db->NewIterator({}, raw_->families[Raw::business])};
+  it->SeekToLast();
+  require(it->status(), "looking for its newest frame");
+  if (!it->Valid()) return std::nullopt;
+  return decode_header(it->value(), key_seq(it->key()));
+}
+
+namespace {
+
+constexpr std::size_t kAheadFrames = 256, kAheadBytes = 256 << 10, kAheadRuns = 16;
+
+FramePtr find_ahead(const std::deque<std::vector<FramePtr>>& runs, std::uint64_t seq) {
+  for (const auto& run : runs) {
+    if (seq < run.front()->header.first_seq || seq > run.back()->header.last_seq()) continue;
+    const auto at = std::partition_point(run.begin(), run.end(),
+                                         [seq](const FramePtr& f) { return f->header.last_seq() < seq; });
+    if (seq >= (*at)->header.first_seq) return *at;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+FramePtr Store::read(std::uint64_t seq) const {
+  {
+    const std::lock_guard lock{raw_->mutex};
+    if (auto frame = find_ahead(raw_->ahead, seq)) return frame;
+  }
+  std::vector<FramePtr> run;
+  std::size_t size = 0;
+  try {
+    scan(seq, [&](FramePtr frame) {
+      size += frame->events.size();
+      run.push_back(std::move(frame));
+      return run.size() < kAheadFrames && size < kAheadBytes;
+    });
+  } catch (const StoreError&) {
+    if (run.empty()) throw;  // Damage further on is told to whoever gets there.
+  }
+  if (run.empty()) return nullptr;
+  auto found = run.front();
+  const std::lock_guard lock{raw_->mutex};
+  if (run.size() > 1) raw_->ahead.push_back(std::move(run));
+  if (raw_->ahead.size() > kAheadRuns) raw_->ahead.pop_front();
+  return found;
+}
+
+void Store::scan(std::uint64_t from, const std::function<bool(FramePtr)>& visit) const {
+  rocksdb::ReadOptions read;
+  read.readahead_size = 0;
+  const std::unique_ptr<rocksdb::Iterator> it{raw_->db->NewIterator(read, raw_->families[Raw::business])};
+  const std::unique_ptr<rocksdb::Iterator> market{raw_->db->NewIterator(read, raw_->families[Raw::market])};
+  const auto key = seq_key(from);
+  it->SeekForPrev(key);
+  if (!it->Valid()) it->SeekToFirst();
+  if (it->Valid()) market->Seek(it->key());
+  for (; it->Valid(); it->Next()) {
+    while (market->Valid() && market->key().compare(it->key()) < 0) market->Next();
+    const rocksdb::Slice value = market->Valid() ? market->value() : rocksdb::Slice{};
+    const bool here = market->Valid() && market->key() == it->key();
+    FramePtr frame = decode_frame(*raw_, it->value(), key_seq(it->key()), here ? &value : nullptr);
+    if (frame->header.last_seq() < from) continue;
+    if (!visit(std::move(frame))) return;
+  }
+  require(it->status(), "reading");
+  require(market->status(), "reading market data");
+}
+
+void Store::scan_business(
+    std::uint64_t from,
+    const std::function<bool(const FrameHeader&, std::span<const std::byte>)>& visit) const {
+  const std::unique_ptr<rocksdb::Iterator> it{raw_->db->NewIterator({}, raw_->families[Raw::business])};
+  std::vector<std::byte> business;
+  it->SeekForPrev(seq_key(from));
+  if (!it->Valid()) it->SeekToFirst();
+  for (; it->Valid(); it->Next()) {
+    const auto header = decode_header(it->value(), key_seq(it->key()));
+    if (header.last_seq() < from) continue;
+    const auto stored = bytes(it->value()).subspan(sizeof header);
+    business.assign(stored.begin(), stored.end());  // Aligned, as events want to be read.
+    if (const auto wrong = check_events(business)) damaged("frame " + std::to_string(header.first_seq) + ": " + *wrong);
+    if (!visit(header, business)) return;
+  }
+  require(it->status(), "reading");
+}
+
+std::optional<Snapshot> Store::snapshot(const std::string& actor, std::uint64_t seq) const {
+  const auto find = [&]() -> std::optional<std::uint64_t> {
+    const std::lock_guard lock{raw_->mutex};
+    const auto at = raw_->snapshot_seqs.find(actor);
+    if (at == raw_->snapshot_seqs.end()) return std::nullopt;
+    const auto after = std::upper_bound(at->second.begin(), at->second.end(), seq);
+    if (after == at->second.begin()) return std::nullopt;
+    return *std::prev(after);
+  };
+  std::optional<std::uint64_t> tried;
+  while (const auto found = find()) {
+    std::string value;
+    const auto status = raw_->db->Get({}, raw_->families[Raw::snapshots], snapshot_key(actor, *found), &value);
+    // The writer may have replaced it by newer ones in between; then there is another to find.
+    if (status.IsNotFound() && tried != found) {
+      tried = found;
+      continue;
+    }
+    require(status, "reading a snapshot");
+    return decode(actor, value);
+  }
+  return std::nullopt;
+}
+
+std::map<std::string, std::vector<std::uint64_t>> Store::snapshots() const {
+  const std::lock_guard lock{raw_->mutex};
+  return raw_->snapshot_seqs;
+}
+
+void Store::put_text(const std::string& key, const std::string& text) {
+  rocksdb::WriteOptions synced;
+  synced.sync = true;
+  require(raw_->db->Put(synced, raw_->families[Raw::meta], "text/" + key, text), "writing");
+}
+
+std::optional<std::string> Store::text(const std::string& key) const {
+  std::string value;
+  const auto status = raw_->db->Get({}, raw_->families[Raw::meta], "text/" + key, &value);
+  if (status.IsNotFound()) return std::nullopt;
+  require(status, "reading");
+  return value;
+}
+
+void Store::prune_market(std::uint64_t seq) {
+  // Whole frames only, so that every digest in the chain still covers all or nothing of what is there.
+  const std::unique_ptr<rocksdb::Iterator> it{raw_->db->NewIterator({}, raw_->families[Raw::business])};
+  it->SeekForPrev(seq_key(seq));
+  if (!it->Valid() || key_seq(it->key()) <= market_pruned_below()) return;
+  const std::uint64_t below = key_seq(it->key());
+  {
+    // Known before it happens: a reader that finds the data gone must not take it for damage.
+    const std::lock_guard lock{raw_->mutex};
+    raw_->pruned_below = std::max(raw_->pruned_below, below);
+    raw_->ahead.clear();
+  }
+  rocksdb::WriteBatch batch;
+  batch.DeleteRange(raw_->families[Raw::market], seq_key(0), seq_key(below));
+  batch.Put(raw_->families[Raw::meta], kPrunedKey, seq_key(below));
+  // Synced: files go below, and a crash must not forget that they were meant to.
+  rocksdb::WriteOptions synced;
+  synced.sync = true;
+  require(raw_->db->Write(synced, &batch), "pruning market data");
+  const auto low = seq_key(0), high = seq_key(below);
+  const rocksdb::Slice from{low}, to{high};
+  rocksdb::RangePtr range{&from, &to};
+  require(rocksdb::DeleteFilesInRanges(raw_->db.get(), raw_->families[Raw::market], &range, 1, false),
+          "giving pruned files back");
+}
+
+std::uint64_t Store::market_pruned_below() const {
+  const std::lock_guard lock{raw_->mutex};
+  return raw_->pruned_below;
+}
+
+}  // namespace holdfast

@@ -1,0 +1,83 @@
+#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
+
+#include <algorithm>
+
+#include "store_raw.hpp"
+
+namespace holdfast {
+
+std::string seq_key(std::uint64_t seq) {
+  std::string key(8, '\0');
+  for (int i = 7; i >= 0; --i, seq >>= 8) key[static_cast<std::size_t>(i)] = static_cast<char>(seq & 0xff);
+  return key;
+}
+
+std::uint64_t key_seq(const rocksdb::Slice& key) {
+  std::uint64_t seq = 0;
+  for (std::size_t i = 0; i < key.size() && i < 8; ++i) seq = seq << 8 | static_cast<std::uint8_t>(key[i]);
+  return seq;
+}
+
+Store::Raw::~Raw() {
+  for (auto* family : families)
+    if (family != nullptr) db->DestroyColumnFamilyHandle(family);
+  if (db) db->Close();
+}
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& path, const rocksdb::Status& status) {
+  using Kind = StoreError::Kind;
+  const std::string why = status.ToString();
+  if (status.IsIOError() && why.find("lock") != std::string::npos)
+    throw StoreError{Kind::in_use, path + " is in use by another process: stop it first"};
+  if (status.IsInvalidArgument())
+    throw StoreError{Kind::foreign, path + " is not a Holdfast journal (" + why + ")"};
+  const bool io = status.IsIOError() && !status.IsPathNotFound();
+  throw StoreError{io ? Kind::io : Kind::damaged, "the journal " + path + " cannot be opened: " + why +
+                                                      (io ? "" : "; it is damaged, restore a backup")};
+}
+
+/// Before anything is created in it: a database with other column families is somebody else's.
+void refuse_foreign(const rocksdb::DBOptions& db_options, const std::string& path) {
+  std::vector<std::string> names;
+  const auto status = rocksdb::DB::ListColumnFamilies(db_options, path, &names);
+  if (!status.ok()) refuse(path, status);
+  for (const auto& name : names)
+    if (std::find(Store::Raw::kNames.begin(), Store::Raw::kNames.end(), name) == Store::Raw::kNames.end())
+      throw StoreError{StoreError::Kind::foreign,
+                       path +
+                           " is a database, but not a Holdfast journal (it has a column "
+                           "family '" +
+                           name + "'): choose another directory"};
+}
+
+}  // namespace
+
+std::unique_ptr<Store::Raw> open_raw(const StoreOptions& options) {
+  using Raw = Store::Raw;
+  auto raw = std::make_unique<Raw>();
+  raw->options = options;
+  if (options.file_system) raw->env = rocksdb::NewCompositeEnv(options.file_system);
+  auto* env = raw->env ? raw->env.get() : rocksdb::Env::Default();
+  const bool exists = env->FileExists(options.path + "/CURRENT").ok();
+  if (!exists && !options.create)
+    throw StoreError{StoreError::Kind::missing, options.path + " holds no journal: check the path"};
+  const auto db_options = database_options(options, raw->env.get());
+  if (exists) refuse_foreign(db_options, options.path);
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  for (int i = 0; i < Raw::kFamilies; ++i)
+    descriptors.emplace_back(Raw::kNames[static_cast<std::size_t>(i)], family_options(i, options));
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  const auto status = options.read_only
+                          ? rocksdb::DB::OpenForReadOnly(db_options, options.path, descriptors, &handles, &db)
+                          : rocksdb::DB::Open(db_options, options.path, descriptors, &handles, &db);
+  if (!status.ok()) refuse(options.path, status);
+  raw->db.reset(db);
+  std::copy(handles.begin(), handles.end(), raw->families.begin());
+  return raw;
+}
+
+}  // namespace holdfast

@@ -1,0 +1,444 @@
+#include <caf/all.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "caf/host_actor.hpp"
+#include "caf/supervisor_actor.hpp"
+
+namespace holdfast {
+
+namespace live {
+
+namespace {
+
+/// Events between the feed and the slowest listener before the feed waits.
+constexpr std::uint64_t kWindow = 1 << 16;
+/// How long working orders may take to be cancelled before the tree comes down anyway.
+constexpr Duration kBrake = std::chrono::milliseconds{500};
+/// A listener that has not moved for this long is not waited for: it will read from the store.
+constexpr std::int64_t kStuckNs = 1'000'000'000;
+
+/// What the next step of an order's life needs each kind of actor for. Everybody hears everything;
+/// this only decides who is woken before the frame is written instead of after.
+constexpr std::uint8_t interest(ActorKind kind) {
+  const auto any = [](auto... cargo) { return static_cast<std::uint8_t>((static_cast<int>(cargo) | ...)); };
+  switch (kind) {
+    case ActorKind::strategy: return any(Cargo::market, Cargo::reports);
+    case ActorKind::risk: return any(Cargo::intents);
+    case ActorKind::broker: return any(Cargo::intents, Cargo::verdicts);
+    case ActorKind::ledger: return any(Cargo::reports);
+    default: return 0;
+  }
+}
+
+}  // namespace
+
+std::int64_t steady_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+Shared::Shared(std::unique_ptr<Core> c) : core{std::move(c)} {
+  record_host = core->take_record_host();
+  for (std::size_t i = 0; i <= core->slots.size(); ++i) cells.push_back(std::make_unique<Cell>());
+}
+
+Time Shared::wall() const {
+  return {std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count()};
+}
+
+void Shared::ring(std::size_t index) {
+  Cell& cell = *cells[index];
+  if (cell.rung.exchange(true)) return;
+  const std::lock_guard lock{cell.mutex};
+  if (cell.handle) caf::anon_send(cell.handle, doorbell_atom::value);
+  else cell.rung.store(false);
+}
+
+void Shared::ring_all() {
+  for (std::size_t i = 0; i < cells.size(); ++i) ring(i);
+}
+
+void Shared::ring_interested(std::uint8_t cargo) {
+  for (std::size_t i = 0; i < core->slots.size(); ++i)
+    if ((interest(core->slots[i]->kind) & cargo) != 0) ring(i);
+}
+
+void Shared::ring_edges() {
+  for (std::size_t i = 0; i < core->slots.size(); ++i)
+    if (core->slots[i]->edge) ring(i);
+}
+
+std::size_t Shared::room() const {
+  const std::uint64_t head = journal->head();
+  std::uint64_t slowest = head;
+  const std::int64_t now = steady_ns();
+  for (const auto& cell : cells) {
+    const bool counts = cell == cells.back() || cell->live.load(std::memory_order_relaxed);
+    if (!counts) continue;
+    const std::uint64_t cursor = cell->cursor.load(std::memory_order_acquire);
+    if (cursor < slowest && now - cell->progress.load(std::memory_order_relaxed) < kStuckNs) slowest = cursor;
+  }
+  // What is submitted and not sequenced yet counts at about eighty bytes an event.
+  const std::uint64_t behind = head - slowest + journal->queued_bytes() / 80;
+  std::uint64_t window = kWindow;
+  if (core->plan.clock == Plan::Clock::feed && core->plan.in_step > 0) {
+    // A recording can wait: what an order meets is then the market it was meant for.
+    if (verdicts.load(std::memory_order_acquire) > journal->release_seq()) return 0;
+    window = static_cast<std::uint64_t>(core->plan.in_step);
+  }
+  return behind >= window ? 0 : window - behind;
+}
+
+bool Shared::quiescent() const {
+  const std::uint64_t head = journal->head();
+  if (journal->queued() != 0) return false;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const Cell& cell = *cells[i];
+    const bool gone = i != record_cell() && !cell.live.load();
+    if (gone && (cell.state == Supervision::State::parked || cell.state == Supervision::State::finished ||
+                 cell.state == Supervision::State::down))
+      continue;
+    if (gone || cell.rung.load() || cell.busy.load() || cell.cursor.load() != head) return false;
+  }
+  return journal->queued() == 0 && journal->head() == head && journal->release_seq() == head;
+}
+
+void Shared::fail(const std::string& why) {
+  {
+    const std::lock_guard lock{mutex};
+    if (failed) return;
+    failed = true;
+    failure = why;
+    changed.notify_all();
+  }
+  core->last_words(why);
+}
+
+void Shared::brake(const std::string& why) {
+  core->last_words(why);
+  draining = true;
+  LatchFile::Latch latch{LatchScope::system, LatchLevel::halted, "", "holdfast", why, wall()};
+  {
+    const std::lock_guard lock{record_mutex};
+    say(latch_event(latch, *core->record(), false, wall()));
+  }
+  const auto until = std::chrono::steady_clock::now() + kBrake;
+  while (!(quiescent() && quiescent())) {
+    std::unique_lock lock{mutex};
+    if (failed || std::chrono::steady_clock::now() >= until) return;
+    changed.wait_for(lock, std::chrono::milliseconds{1});
+  }
+}
+
+std::uint64_t Shared::say(EventBuffer events) {
+  // Where feeds are the clock, what the system itself says happens at the time they have reached.
+  const auto bytes = core->plan.clock == Plan::Clock::feed ? events.bytes() : std::span<std::byte>{};
+  for (std::size_t at = 0; at < bytes.size();) {
+    auto& header = *reinterpret_cast<EventHeader*>(bytes.data() + at);
+    header.time = {};
+    at += header.size;
+  }
+  Submission s;
+  s.events = std::move(events);
+  return journal->submit(std::move(s));
+}
+
+}  // namespace live
+
+namespace {
+
+using live::Shared;
+
+/// How long halt() waits for a broker in the middle of sending; one that hangs is not waited for.
+constexpr auto kSending = std::chrono::milliseconds{250};
+
+/// The settings of CAF we rely on; the defaults starve actors and use more threads than there are
+/// cores. Nothing is read from the working directory or the command line.
+struct Config : caf::actor_system_config {
+  explicit Config(int workers) {
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", static_cast<std::size_t>(std::max(2, workers)));
+    set("scheduler.max-throughput", static_cast<std::size_t>(64));
+  }
+};
+
+/// The live runtime: CAF workers, a supervisor thread, the journal's two threads.
+class CafSystem final : public System {
+ public:
+  explicit CafSystem(std::unique_ptr<Core> core) : shared_{std::make_unique<Shared>(std::move(core))} {}
+  ~CafSystem() override;
+
+  void start() override;
+  bool run_for(Duration budget) override;
+  std::string stop(Duration deadline) override;
+  SystemStatus status() const override;
+  RunSummary summary() const override;
+  std::string failure() const override;
+  bool halt(const LatchFile::Latch& latch, Duration patience) override;
+  bool resume(LatchScope scope, const std::string& target, const std::string& who, const std::string& why) override;
+  void crash(const std::string& actor, const std::string& why) override;
+  void set_failpoints(const std::string& text) override { shared_->core->failpoints.set(text); }
+
+ private:
+  bool feeds_ended() const;
+  bool await_quiet(std::chrono::steady_clock::time_point until);
+  bool await_durable(std::uint64_t seq, Duration patience) const;
+  void await_senders() const;
+  std::uint64_t say_and_wait(EventBuffer events, Duration patience);
+
+  std::unique_ptr<Shared> shared_;
+  std::unique_ptr<Config> config_;
+  std::unique_ptr<caf::actor_system> actors_;
+  bool stopped_ = false;
+  std::atomic<const char*> state_{"starting"};
+  std::atomic<bool> open_{false};  ///< The journal is there; status() may be asked before.
+};
+
+CafSystem::~CafSystem() {
+  if (actors_ && !stopped_) stop(std::chrono::seconds{10});
+}
+
+void CafSystem::start() {
+  Shared& s = *shared_;
+  Core& core = *s.core;
+  const bool feed_clock = core.plan.clock == Plan::Clock::feed;
+  const auto wall = [&s] { return s.wall(); };
+  Journal::Options options;
+  options.wall = wall;
+  options.feed_clock = feed_clock;
+  options.frame_bytes = core.plan.journal.frame_bytes;
+  options.sync_interval = core.plan.journal.sync_interval;
+  options.failpoints = &core.failpoints;
+  options.ring_bytes = core.plan.journal.ring_bytes;
+  options.prune_below = [&core](std::uint64_t head) { return core.prune_below(head); };
+  Journal::Listener listener{[&s](const Frame& frame) {
+                               if ((frame.cargo & static_cast<std::uint8_t>(Cargo::verdicts)) != 0)
+                                 s.verdicts.store(frame.header.last_seq(), std::memory_order_release);
+                               s.ring_interested(frame.cargo);
+                               s.ring_all();
+                             },
+                             [&s] {
+                               if (s.feed_waits.load() && s.feed_waits.exchange(false)) s.ring_edges();
+                             },
+                             [&s] { s.ring_edges(); }, [&s](const std::string& why) { s.fail(why); }};
+  s.journal = std::make_unique<Journal>(*core.store, core.make_sequencer(feed_clock ? std::function<Time()>{} : wall),
+                                        std::move(options), std::move(listener));
+  open_ = true;
+  core.header_at = [&s](std::uint64_t seq) { return s.journal->written_header(seq); };
+  config_ = std::make_unique<Config>(core.plan.workers);
+  actors_ = std::make_unique<caf::actor_system>(*config_);
+  s.cells.back()->cursor = s.record_host->heard_seq();
+  s.cells.back()->handle = actors_->spawn<live::RecordActor>(std::ref(s));
+  s.supervisor = actors_->spawn<live::SupervisorActor, caf::detached>(std::ref(s));
+  s.journal->submit(core.opening(feed_clock ? Time{} : s.wall()));
+  caf::anon_send(s.supervisor, live::begin_atom::value);
+  std::unique_lock lock{s.mutex};
+  s.changed.wait(lock, [&] { return s.ready || s.failed; });
+  if (s.failed) throw std::runtime_error{s.failure};
+  state_ = "ready";
+}
+
+bool CafSystem::feeds_ended() const {
+  const std::lock_guard lock{shared_->record_mutex};
+  const auto& ended = shared_->core->record()->ended_feeds();
+  bool any = false;
+  for (std::size_t i = 0; i < shared_->core->slots.size(); ++i) {
+    const auto& slot = *shared_->core->slots[i];
+    if (slot.kind != ActorKind::feed) continue;
+    any = true;
+    if (!ended.contains(slot.id.value) && !slot.parked) return false;
+  }
+  return any;
+}
+
+bool CafSystem::await_quiet(std::chrono::steady_clock::time_point until) {
+  // Looked at twice: a bell may be rung between the look at its cell and the end of the first.
+  while (true) {
+    if (shared_->quiescent() && shared_->quiescent()) return true;
+    std::unique_lock lock{shared_->mutex};
+    if (shared_->failed || std::chrono::steady_clock::now() >= until) return false;
+    shared_->changed.wait_for(lock, std::chrono::milliseconds{1});
+  }
+}
+
+bool CafSystem::run_for(Duration budget) {
+  const auto until = std::chrono::steady_clock::now() + budget;
+  while (true) {
+    {
+      std::unique_lock lock{shared_->mutex};
+      if (shared_->failed) return false;
+    }
+    if (feeds_ended()) return !await_quiet(until);
+    std::unique_lock lock{shared_->mutex};
+    if (std::chrono::steady_clock::now() >= until) return true;
+    shared_->changed.wait_for(lock, std::min<Duration>(budget, std::chrono::milliseconds{10}));
+  }
+}
+
+std::string CafSystem::stop(Duration deadline) {
+  if (stopped_ || !actors_) return "";
+  stopped_ = true;
+  state_ = "stopping";
+  Shared& s = *shared_;
+  const auto until = std::chrono::steady_clock::now() + deadline;
+  std::string left;
+  s.draining = true;
+  if (!await_quiet(until)) left = "events were still under way";
+  caf::anon_send<caf::message_priority::high>(s.supervisor, live::stop_atom::value);
+  bool down;
+  {
+    std::unique_lock lock{s.mutex};
+    down = s.changed.wait_until(lock, until, [&] { return s.down || s.failed; });
+  }
+  if (!down) {
+    for (std::size_t i = 0; i < s.core->slots.size(); ++i)
+      if (s.cells[i]->live) left += (left.empty() ? "" : "; ") + s.core->slots[i]->plan->name + " did not stop";
+  }
+  EventBuffer events;
+  const std::string why = failure();
+  events.append(SystemStopped{s.core->epoch}, ActorId{}, s.core->epoch, true, s.wall(), why.empty() ? "asked to" : why);
+  s.say(std::move(events));
+  await_quiet(std::min(until, std::chrono::steady_clock::now() + std::chrono::seconds{2}));
+  {
+    const std::lock_guard lock{s.record_mutex};
+    Submission last;
+    last.snapshots.push_back(s.record_host->snapshot());
+    s.journal->submit(std::move(last));
+  }
+  s.journal->stop();
+  {
+    const std::lock_guard lock{s.cells.back()->mutex};
+    caf::anon_send_exit(s.cells.back()->handle, caf::exit_reason::user_shutdown);
+    s.cells.back()->handle = nullptr;
+  }
+  caf::anon_send_exit(s.supervisor, caf::exit_reason::user_shutdown);
+  s.supervisor = nullptr;
+  state_ = why.empty() ? "stopped" : "failed";
+  if (!left.empty() && !down) {
+    // A handler that never returns keeps its thread and everything it looks at: let go of both
+    // rather than wait for ever. Whoever embeds us was told what was left.
+    actors_.release();
+    config_.release();
+    shared_->core->log({LogLine::Level::warning, "", "left behind: " + left});
+    return left;
+  }
+  actors_->await_all_actors_done();
+  actors_.reset();
+  return left;
+}
+
+SystemStatus CafSystem::status() const {
+  const Shared& s = *shared_;
+  SystemStatus out;
+  out.name = s.core->plan.name;
+  out.failure = failure();
+  out.state = out.failure.empty() ? state_.load() : "failed";
+  out.epoch = s.core->epoch;
+  out.head_seq = open_ ? s.journal->head() : 0;
+  out.release_seq = open_ ? s.journal->release_seq() : 0;
+  const std::lock_guard lock{s.record_mutex};
+  const SystemRecord& record = *s.core->record();
+  for (std::size_t i = 0; i < s.core->slots.size(); ++i) {
+    const auto& slot = *s.core->slots[i];
+    const auto* entry = record.find(slot.plan->name);
+    const std::uint64_t cursor = s.cells[i]->cursor;
+    out.actors.push_back({slot.plan->name, slot.plan->actor, s.cells[i]->state, slot.incarnation, s.cells[i]->restarts,
+                          out.head_seq > cursor ? out.head_seq - cursor : 0, entry ? entry->last_failure : ""});
+  }
+  out.latches = s.core->latches->engaged();
+  out.summary = summarize(record);
+  out.summary.head_seq = out.head_seq;
+  return out;
+}
+
+RunSummary CafSystem::summary() const {
+  const std::lock_guard lock{shared_->record_mutex};
+  RunSummary out = summarize(*shared_->core->record());
+  if (const auto head = shared_->core->store->head()) {
+    out.head_seq = head->last_seq();
+    out.head_hash = head->hash;
+  }
+  out.state_digest = state_digest(*shared_->core->store, *shared_->core);
+  return out;
+}
+
+std::string CafSystem::failure() const {
+  const std::lock_guard lock{shared_->mutex};
+  return shared_->failure;
+}
+
+bool CafSystem::await_durable(std::uint64_t seq, Duration patience) const {
+  const auto until = std::chrono::steady_clock::now() + patience;
+  while (shared_->journal->release_seq() < seq) {
+    std::unique_lock lock{shared_->mutex};
+    if (std::chrono::steady_clock::now() >= until) return false;
+    shared_->changed.wait_for(lock, std::chrono::milliseconds{1});
+  }
+  return true;
+}
+
+bool CafSystem::halt(const LatchFile::Latch& latch, Duration patience) {
+  EventBuffer events;
+  {
+    const std::lock_guard lock{shared_->record_mutex};
+    events = latch_event(latch, *shared_->core->record(), false, shared_->wall());
+  }
+  shared_->core->latches->engage(latch);
+  await_senders();
+  return say_and_wait(std::move(events), patience) != 0;
+}
+
+/// A broker that had looked at the latches just before may still be sending: what it writes then
+/// comes before the halt in the journal, and nothing leaves after halt() has returned.
+void CafSystem::await_senders() const {
+  const auto until = std::chrono::steady_clock::now() + kSending;
+  for (std::size_t i = 0; i < shared_->core->slots.size(); ++i) {
+    if (shared_->core->slots[i]->kind != ActorKind::broker) continue;
+    const live::Cell& cell = *shared_->cells[i];
+    const auto turn = cell.turns.load();
+    while (cell.busy.load() && cell.turns.load() == turn && std::chrono::steady_clock::now() < until)
+      std::this_thread::yield();
+  }
+}
+
+/// Submits and waits until it is durable; 0 when patience ran out.
+std::uint64_t CafSystem::say_and_wait(EventBuffer events, Duration patience) {
+  const auto until = std::chrono::steady_clock::now() + patience;
+  const std::uint64_t number = shared_->say(std::move(events));
+  while (shared_->journal->done() < number) {
+    std::unique_lock lock{shared_->mutex};
+    if (std::chrono::steady_clock::now() >= until) return 0;
+    shared_->changed.wait_for(lock, std::chrono::microseconds{200});
+  }
+  const std::uint64_t seq = shared_->journal->head();
+  return await_durable(seq, until - std::chrono::steady_clock::now()) ? seq : 0;
+}
+
+bool CafSystem::resume(LatchScope scope, const std::string& target, const std::string& who, const std::string& why) {
+  EventBuffer events;
+  {
+    const std::lock_guard lock{shared_->record_mutex};
+    events = latch_event({scope, LatchLevel::active, target, who, why, shared_->wall()}, *shared_->core->record(), true,
+                         shared_->wall());
+  }
+  if (say_and_wait(std::move(events), std::chrono::seconds{10}) == 0) return false;
+  return shared_->core->latches->release(scope, target);
+}
+
+void CafSystem::crash(const std::string& actor, const std::string& why) {
+  for (std::size_t i = 0; i < shared_->core->slots.size(); ++i) {
+    if (shared_->core->slots[i]->plan->name != actor) continue;
+    const std::lock_guard lock{shared_->cells[i]->mutex};
+    if (shared_->cells[i]->handle) caf::anon_send(shared_->cells[i]->handle, live::crash_atom::value, why);
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<System> make_caf_system(std::unique_ptr<Core> core) {
+  return std::make_unique<CafSystem>(std::move(core));
+}
+
+}  // namespace holdfast

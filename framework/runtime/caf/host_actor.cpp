@@ -1,0 +1,245 @@
+#include "caf/host_actor.hpp"
+
+#include <caf/all.hpp>
+
+#include <thread>
+
+namespace holdfast::live {
+
+namespace {
+
+/// Bytes heard in one activation before others get the worker.
+constexpr std::size_t kTurn = 2u << 20;
+constexpr std::int64_t kLingerNs = 60'000, kReleaseNs = 500'000;
+
+}  // namespace
+
+HostActor::HostActor(caf::actor_config& config, Shared& shared, std::size_t slot, std::uint32_t incarnation)
+    : caf::event_based_actor{config}, shared_{shared}, cell_{*shared.cells[slot]}, slot_{*shared.core->slots[slot]},
+      index_{slot}, incarnation_{incarnation}, outside_{*shared.core, slot} {
+  set_default_handler(caf::drop);
+}
+
+caf::behavior HostActor::make_behavior() {
+  return {[this](doorbell_atom) {
+            cell_.rung.store(false);
+            guarded([this] { activate(); });
+          },
+          [this](stop_atom) {
+            guarded([this] { keep_snapshot(); });
+            if (!gone_) leave(Exit::normal, "asked to");
+          },
+          [this](crash_atom, const std::string& why) { guarded([&] { throw std::runtime_error{why}; }); }};
+}
+
+template <class F>
+void HostActor::guarded(F&& work) {
+  if (gone_) return;
+  const std::function<void(const char*)> last_words = [this](const char* what) { shared_.core->last_words(what); };
+  const EnsureScope scope{last_words};
+  cell_.busy.exchange(true);  // Before any latch is read: see CafSystem::await_senders().
+  try {
+    work();
+  } catch (const Divergence& error) {
+    leave(Exit::parked, error.what());
+  } catch (const std::exception& error) {
+    leave(Exit::crash, error.what());
+  } catch (...) {
+    leave(Exit::crash, "an exception that is no std::exception");
+  }
+  if (replaced()) return;  // The cell is its successor's.
+  cell_.progress.store(steady_ns(), std::memory_order_relaxed);
+  cell_.turns.fetch_add(1);
+  cell_.busy.store(false);
+  if (shared_.feed_waits.load(std::memory_order_relaxed) && shared_.feed_waits.exchange(false)) shared_.ring_edges();
+}
+
+void HostActor::begin() {
+  host_ = shared_.core->make_host(index_, incarnation_);
+  next_ = host_->restore(shared_.core->store->snapshot(slot_.plan->name));
+}
+
+void HostActor::activate() {
+  if (!host_) begin();
+  const std::uint64_t before = next_;
+  bool more = catch_up();
+  if (slot_.kind == ActorKind::risk && next_ != before && !more && linger_for_intent()) more = catch_up();
+  if (replaced()) return leave(Exit::normal, "");
+  if (host_->live() && slot_.edge) act();
+  if (slot_.kind == ActorKind::broker && host_->live() && linger_for_release()) act();
+  if (host_->snapshot_due()) keep_snapshot();
+  if (const auto wake = host_->wake_at(); wake != wake_) {
+    wake_ = wake;
+    shared_.journal->wake_at(slot_.id, wake);
+  }
+  if (more) shared_.ring(index_);
+}
+
+/// Waking a parked worker costs more than most of an order's way through the system, so the two that
+/// an order needs next look out for it a little: risk for an intent that answers what was just
+/// heard, the broker for the sync that an approval waits for. Bounded, and only after work.
+bool HostActor::linger_for_intent() const {
+  const auto until = steady_ns() + kLingerNs;
+  while (shared_.journal->head() < next_ && steady_ns() < until) std::this_thread::yield();
+  return shared_.journal->head() >= next_;
+}
+
+bool HostActor::linger_for_release() const {
+  const std::uint64_t wanted = shared_.verdicts.load(std::memory_order_acquire);
+  if (wanted >= next_ || shared_.journal->release_seq() >= wanted) return false;
+  const auto until = steady_ns() + kReleaseNs;
+  while (shared_.journal->release_seq() < wanted && steady_ns() < until) std::this_thread::yield();
+  return shared_.journal->release_seq() >= wanted;
+}
+
+/// Hears what there is, up to a turn's worth. True when there is more.
+bool HostActor::catch_up() {
+  std::size_t heard = 0;
+  while (next_ <= shared_.journal->head()) {
+    if (replaced()) return false;
+    if (heard >= kTurn) return true;
+    const FramePtr frame = shared_.journal->read(next_);
+    if (!frame) return false;
+    heard += frame->events.size() + 64;
+    if (hear_frame(*frame)) continue;
+    return false;
+  }
+  return false;
+}
+
+bool HostActor::hear_frame(const Frame& frame) {
+  frame.for_each([&](const Event& event) {
+    if (event.seq() < next_) return;
+    host_->hear(event);
+  });
+  next_ = frame.header.last_seq() + 1;
+  if (!replaced()) cell_.cursor.store(next_ - 1, std::memory_order_release);
+  // What one that was replaced submits, the journal refuses.
+  if (host_->has_answers()) answer();
+  if (host_->live() && !announced_ && !replaced()) became_live();
+  return true;
+}
+
+void HostActor::became_live() {
+  announced_ = true;
+  if (slot_.edge) host_->open([this] { shared_.ring(index_); });
+  cell_.live.store(true);
+  caf::anon_send(shared_.supervisor, started_atom::value, static_cast<std::uint64_t>(index_), incarnation_);
+}
+
+void HostActor::answer() {
+  Submission s;
+  s.author = slot_.id;
+  s.incarnation = incarnation_;
+  s.events = host_->take_answers();
+  shared_.journal->submit(std::move(s));
+}
+
+void HostActor::act() {
+  const bool feed = slot_.kind == ActorKind::feed;
+  if (feed && shared_.draining.load()) return;
+  const std::size_t room = feed ? shared_.room() : 1 << 16;
+  // Where feeds are the clock, only they look at the wall: to keep their pace.
+  const bool by_feeds = shared_.core->plan.clock == Plan::Clock::feed && !feed;
+  outside_.set(by_feeds ? host_->heard_time() : shared_.wall(), shared_.journal->release_seq(), room);
+  const Pace pace = host_->act(outside_);
+  if (!outside_.facts().empty()) {
+    Submission s;
+    s.author = slot_.id;
+    s.incarnation = incarnation_;
+    s.events = outside_.take_facts();
+    shared_.journal->submit(std::move(s));
+  }
+  if (pace.again) {
+    if (!feed || shared_.room() > 0) {
+      shared_.ring(index_);
+    } else {
+      shared_.feed_waits.store(true);
+      if (shared_.room() > 0) shared_.ring(index_);  // The slowest moved in between.
+    }
+  }
+  if (!by_feeds) wake_later(pace);
+}
+
+void HostActor::wake_later(const Pace& pace) {
+  if (!pace.at) return;
+  const Time now = shared_.wall();
+  if (alarm_ && *alarm_ > now && *alarm_ <= *pace.at) return;  // An earlier one is under way.
+  alarm_ = *pace.at;
+  const auto in = std::max<std::int64_t>(0, (*pace.at - now).count());
+  delayed_send(this, std::chrono::nanoseconds{in}, doorbell_atom::value);
+}
+
+void HostActor::keep_snapshot() {
+  if (!host_ || !host_->live()) return;
+  Submission s;
+  s.author = slot_.id;
+  s.incarnation = incarnation_;
+  s.snapshots.push_back(host_->snapshot());
+  shared_.journal->submit(std::move(s));
+}
+
+void HostActor::leave(Exit exit, const std::string& why) {
+  gone_ = true;
+  if (replaced()) return quit();
+  cell_.live.store(false);
+  EventBuffer events;
+  const Time now = shared_.wall();
+  if (exit == Exit::parked) {
+    slot_.parked = true;
+    events.append(ActorParked{slot_.id, 0, incarnation_}, ActorId{}, 0, true, now, why);
+  } else if (exit == Exit::crash) {
+    events.append(ActorFailed{slot_.id, 0, incarnation_}, ActorId{}, 0, true, now, why);
+  } else {
+    events.append(ActorStopped{slot_.id, 0, incarnation_}, ActorId{}, 0, true, now, why);
+  }
+  shared_.say(std::move(events));
+  if (exit != Exit::normal)
+    shared_.core->log({LogLine::Level::error, slot_.plan->name, (exit == Exit::parked ? "is parked: " : "failed: ") + why});
+  host_.reset();
+  shared_.journal->wake_at(slot_.id, std::nullopt);
+  caf::anon_send<caf::message_priority::high>(shared_.supervisor, exited_atom::value,
+                                              static_cast<std::uint64_t>(index_), incarnation_,
+                                              static_cast<std::uint32_t>(exit));
+  quit();
+}
+
+RecordActor::RecordActor(caf::actor_config& config, Shared& shared)
+    : caf::event_based_actor{config}, shared_{shared} {
+  set_default_handler(caf::drop);
+}
+
+caf::behavior RecordActor::make_behavior() {
+  return {[this](doorbell_atom) {
+    Cell& cell = *shared_.cells[shared_.record_cell()];
+    cell.rung.store(false);
+    cell.busy.store(true);
+    ActorHost& host = *shared_.record_host;
+    try {
+      std::size_t heard = 0;
+      while (host.heard_seq() < shared_.journal->head() && heard < kTurn) {
+        const FramePtr frame = shared_.journal->read(host.heard_seq() + 1);
+        if (!frame) break;
+        heard += frame->events.size() + 64;
+        const std::lock_guard lock{shared_.record_mutex};
+        frame->for_each([&](const Event& e) {
+          if (e.seq() > host.heard_seq()) host.hear(e);
+        });
+        cell.cursor.store(host.heard_seq(), std::memory_order_release);
+      }
+      if (host.snapshot_due()) {
+        Submission s;
+        s.snapshots.push_back(host.snapshot());
+        shared_.journal->submit(std::move(s));
+      }
+      if (host.heard_seq() < shared_.journal->head()) shared_.ring(shared_.record_cell());
+    } catch (const std::exception& error) {
+      shared_.fail(error.what());
+    }
+    cell.progress.store(steady_ns(), std::memory_order_relaxed);
+    cell.busy.store(false);
+    if (shared_.feed_waits.load(std::memory_order_relaxed) && shared_.feed_waits.exchange(false)) shared_.ring_edges();
+  }};
+}
+
+}  // namespace holdfast::live

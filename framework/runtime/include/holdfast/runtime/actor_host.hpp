@@ -1,0 +1,99 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <holdfast/journal/store.hpp>
+#include <holdfast/sdk/actor.hpp>
+
+namespace holdfast {
+
+/// What an author may write is a property of its kind; decided by its actor library's name.
+enum class ActorKind : std::uint64_t { custom = 0, system, feed, strategy, risk, broker, ledger, audit };
+ActorKind actor_kind(std::string_view library);
+bool may_write(ActorKind kind, EventType type);
+
+/// An actor did not reproduce its own answers: what() names the first differing event.
+struct Divergence : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// One incarnation of one actor, on whichever runtime: hears, folds, answers.
+///
+/// Until it hears its own ActorStarted it is muted: answers are compared with those in the journal.
+/// From there on it speaks, first of all what its predecessor had answered and nobody heard.
+/// One thread at a time. Whatever an actor throws leaves through these calls; the runtime's border
+/// catches it.
+class ActorHost {
+ public:
+  struct Identity {
+    std::string name;
+    ActorId id;
+    ActorKind kind = ActorKind::custom;
+    std::uint32_t incarnation = 0;
+    Digest era{};  ///< Hash of plugin code, settings and framework version.
+    bool edge = false;
+  };
+  struct Options {
+    std::uint64_t snapshot_every = 500'000;
+    std::uint64_t epoch = 0;
+    std::function<void(const std::string&)> log;  ///< May be empty.
+  };
+  ActorHost(Identity identity, std::shared_ptr<Actor> actor, Options options);
+  ~ActorHost();
+
+  /// Loads the state to begin from; empty: from nothing. Returns the first sequence number to hear.
+  std::uint64_t restore(const std::optional<Snapshot>& snapshot);
+  /// REQUIRES: event.seq() is the one after the last heard. Fails: Divergence, or what the actor throws.
+  void hear(const Event& event);
+  bool live() const { return live_; }
+  /// Speaks from now on, without having heard an ActorStarted: replay and tests.
+  void keep_muted() { replaying_ = true; }
+
+  /// What it has answered since the last call; empty while muted.
+  EventBuffer take_answers();
+  bool has_answers() const { return !outbox_.empty(); }
+  /// Answers not heard back yet.
+  std::size_t in_flight() const { return outstanding_.size(); }
+
+  /// Edges: called once when live.
+  void open(std::function<void()> wake);
+  /// Edges: lets the actor act; facts are appended to `outside.facts()`. Checks what it wrote.
+  Pace act(Outside& outside);
+
+  std::optional<Time> wake_at() const { return actor_->wake_at(); }
+  std::uint64_t heard_seq() const { return heard_seq_; }
+  /// Time of the last event heard.
+  Time heard_time() const;
+  const Identity& identity() const { return identity_; }
+
+  /// Something worth keeping was heard since the last snapshot, and it is time.
+  bool snapshot_due() const { return (live_ || replaying_) && heard_seq_ - snapshot_seq_ >= options_.snapshot_every; }
+  Snapshot snapshot();
+  /// SHA-256 of the state alone.
+  Digest digest() const;
+
+ private:
+  class HostStage;
+  void compare(const Event& event);
+  void enter_era(const Event& event);
+  void settle(const Event& event);
+  void check_rights(std::span<const std::byte> events) const;
+
+  Identity identity_;
+  std::shared_ptr<Actor> actor_;
+  Options options_;
+  std::unique_ptr<HostStage> stage_;
+  EventBuffer outbox_;
+  std::deque<std::vector<std::byte>> outstanding_;
+  std::optional<Digest> era_;  ///< Of the history being heard; unknown before its first ActorStarted.
+  bool live_ = false, replaying_ = false;
+  std::uint64_t heard_seq_ = 0, snapshot_seq_ = 0;
+};
+
+}  // namespace holdfast

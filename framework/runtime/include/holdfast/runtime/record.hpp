@@ -1,0 +1,80 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <holdfast/sdk/actor.hpp>
+#include <holdfast/sdk/instrument.hpp>
+#include <holdfast/trading/latches.hpp>
+
+namespace holdfast {
+
+/// What the system knows about itself: who its actors are, which instruments it trades, which
+/// latches are engaged, and the sums people ask for. A fold like every actor's state; it is how a
+/// restarted process gives everybody the same ids again.
+class SystemRecord final : public Actor {
+ public:
+  static constexpr const char* kName = "system";
+  struct ActorEntry {
+    std::string name;
+    std::uint64_t kind = 0;
+    std::uint32_t incarnation = 0;
+    std::uint32_t failures = 0;
+    std::uint8_t parked = 0;
+    Digest era{};
+    std::string last_failure;
+    void state(Archive& a) { a(name, kind, incarnation, failures, parked, era, last_failure); }
+  };
+  struct InstrumentEntry {
+    std::uint32_t version = 0;
+    std::string symbol, currency, session;
+    Price tick;
+    Quantity lot;
+    void state(Archive& a) { a(version, symbol, currency, session, tick, lot); }
+  };
+  struct Holding {
+    Quantity position;
+    Money cash, realized, fees;
+    std::uint64_t fills = 0;
+    void state(Archive& a) { a(position, cash, realized, fees, fills); }
+  };
+  struct Counts {
+    std::uint64_t events = 0, ticks = 0, orders = 0, fills = 0, denied = 0, bad_ticks = 0;
+    void state(Archive& a) { a(events, ticks, orders, fills, denied, bad_ticks); }
+  };
+
+  void hear(const Event& event, Stage& stage) override;
+  void state(Archive& a) override {
+    a(epoch_, actors_, instruments_, latches_, holdings_, counts_, ended_feeds_);
+  }
+
+  std::uint64_t epoch() const { return epoch_; }
+  const std::map<std::uint16_t, ActorEntry>& actors() const { return actors_; }
+  const ActorEntry* find(std::string_view name, ActorId* id = nullptr) const;
+  const std::map<std::uint32_t, InstrumentEntry>& instruments() const { return instruments_; }
+  const Latches& latches() const { return latches_; }
+  /// By (owner, instrument).
+  const std::map<std::pair<std::uint16_t, std::uint32_t>, Holding>& holdings() const { return holdings_; }
+  const Counts& counts() const { return counts_; }
+  const std::set<std::uint16_t>& ended_feeds() const { return ended_feeds_; }
+  std::string symbol(InstrumentId id) const;
+  std::string actor_name(ActorId id) const;
+
+ private:
+  void hear_lifecycle(const Event& event);
+
+  std::uint64_t epoch_ = 0;
+  std::map<std::uint16_t, ActorEntry> actors_;
+  std::map<std::uint32_t, InstrumentEntry> instruments_;
+  Latches latches_;
+  std::map<std::pair<std::uint16_t, std::uint32_t>, Holding> holdings_;
+  Counts counts_;
+  std::set<std::uint16_t> ended_feeds_;
+};
+
+/// "a\nb\nc" in parts: how tails hold more than one text.
+std::vector<std::string> tail_lines(std::string_view tail);
+
+}  // namespace holdfast

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <holdfast/config/plan.hpp>
+#include <holdfast/plugin_host/plugin_host.hpp>
+#include <holdfast/runtime/latch_file.hpp>
+#include <holdfast/runtime/record.hpp>
+#include <holdfast/runtime/supervision.hpp>
+
+namespace holdfast {
+
+/// The plan cannot be run as it stands; nothing was started.
+struct PlanRefused : std::runtime_error {
+  explicit PlanRefused(Problems problems);
+  Problems problems;
+};
+
+/// What a run amounts to so far, or at its end. Ordered, so that it prints the same every time.
+struct RunSummary {
+  struct Line {
+    std::string owner, instrument, currency;
+    Quantity position;
+    Money realized, fees;
+    std::uint64_t fills = 0;
+  };
+  SystemRecord::Counts counts;
+  std::vector<Line> positions;
+  std::map<std::string, Money> realized_pnl;  ///< By currency, fees taken off.
+  std::uint64_t head_seq = 0;
+  Digest head_hash{};
+  /// Over the state of every actor, not over lifecycle; valid after stop().
+  Digest state_digest{};
+};
+
+struct SystemStatus {
+  struct ActorLine {
+    std::string name, library;
+    Supervision::State state{};
+    std::uint32_t incarnation = 0, restarts = 0;
+    std::uint64_t lag = 0;  ///< Events behind the head.
+    std::string last_failure;
+  };
+  std::string name, state;  ///< starting, ready, stopping, stopped, failed
+  std::string failure;
+  std::uint64_t epoch = 0, head_seq = 0, release_seq = 0;
+  std::vector<ActorLine> actors;
+  std::vector<LatchFile::Latch> latches;
+  RunSummary summary;
+};
+
+/// One thing worth telling people, in parts, so that it can be filtered and stored. Values that the
+/// plan knows as secrets are already replaced by their names.
+struct LogLine {
+  enum class Level : std::uint8_t { info, warning, error };
+  Level level = Level::info;
+  std::string actor;  ///< Who it is about; empty for the system.
+  std::string text;
+};
+
+/// One trading system in this process: a supervised tree of actors over one journal.
+///
+/// No globals, no signal handlers, no ports, and no files but those below the data directory and
+/// those the plan names. Several may live side by side. Members are [any-thread] unless they say
+/// otherwise.
+class System {
+ public:
+  enum class Runtime : std::uint8_t {
+    caf,  ///< Live: threads, wall time or the feed's.
+    sim,  ///< One thread, virtual time, repeatable to the bit.
+  };
+  struct Options {
+    Runtime runtime = Runtime::caf;
+    std::string data_dir;                ///< Made when it does not exist, unless `resume`.
+    bool resume = false;                 ///< There must be a journal to continue.
+    std::string failpoints;              ///< See Failpoints; for tests and drills.
+    std::function<void(const LogLine&)> log;  ///< [any-thread] May be empty.
+  };
+  /// Checks the plan, takes the data directory and opens the journal; starts nothing. `plugins`
+  /// must outlive the system. Fails: PlanRefused, StoreError, std::runtime_error.
+  static std::unique_ptr<System> open(Plan plan, PluginHost& plugins, Options options);
+  virtual ~System() = default;
+
+  /// Recovers and starts every actor; returns when all are live and trading may begin.
+  /// Fails: std::runtime_error when the tree gives up before that.
+  virtual void start() = 0;
+  /// Lets it work for about `budget` of real time. False when nothing more will happen by itself:
+  /// every feed has ended and everything they caused is done, or the system failed.
+  virtual bool run_for(Duration budget) = 0;
+  /// Feeds stop, what is under way is finished, everything is synced and snapshotted, actors stop
+  /// in reverse order. Returns what was left undone when `deadline` ran out; empty is clean.
+  virtual std::string stop(Duration deadline) = 0;
+
+  virtual SystemStatus status() const = 0;
+  /// REQUIRES: stop() was called.
+  virtual RunSummary summary() const = 0;
+  /// Why it failed, or empty. A failed system has its latch engaged and sends nothing.
+  virtual std::string failure() const = 0;
+
+  /// Effective for every send before it returns; true when also durable within `patience`.
+  /// `target` names a strategy or an instrument; unknown names throw std::invalid_argument.
+  virtual bool halt(const LatchFile::Latch& latch, Duration patience) = 0;
+  /// The journal first, then the file: dying in between leaves the brake on. False when there was none.
+  virtual bool resume(LatchScope scope, const std::string& target, const std::string& who, const std::string& why) = 0;
+  /// Makes an actor fail as if it had thrown, for tests and drills.
+  virtual void crash(const std::string& actor, const std::string& why) = 0;
+  /// Arms failpoints while running.
+  virtual void set_failpoints(const std::string& text) = 0;
+};
+
+}  // namespace holdfast

@@ -1,0 +1,295 @@
+#include "core.hpp"
+
+#include <algorithm>
+
+#include <holdfast/config/check.hpp>
+
+namespace holdfast {
+
+namespace {
+
+constexpr const char* kFramework = "holdfast-1";
+
+void collect_plugins(const Setting& s, std::vector<std::string>& out) {
+  if (const Setting* name = s.find("plugin"); name != nullptr) out.push_back(name->text);
+  for (const auto& [key, field] : s.fields) collect_plugins(field, out);
+  for (const auto& item : s.items) collect_plugins(item, out);
+}
+
+}  // namespace
+
+/// Signs what the chain says; the key stays here.
+class CoreNotary final : public Notary {
+ public:
+  explicit CoreNotary(Core& core) : core_{core} {}
+  std::string checkpoint(std::uint64_t seq) override {
+    const auto header = core_.header_at ? core_.header_at(seq) : std::nullopt;
+    if (!header) return "";
+    if (!core_.signer_) core_.signer_ = std::make_unique<Signer>(core_.dir->path() + "/signing.key");
+    return core_.signer_->sign({"holdfast/" + core_.plan.name, header->last_seq(), header->hash, header->epoch});
+  }
+  std::string public_key() override {
+    if (!core_.signer_) core_.signer_ = std::make_unique<Signer>(core_.dir->path() + "/signing.key");
+    return core_.signer_->public_key();
+  }
+
+ private:
+  Core& core_;
+};
+
+Core::Core(Plan p, PluginHost& host, const System::Options& options)
+    : plan{std::move(p)}, plugins{host}, log_{options.log} {
+  failpoints.set(options.failpoints);
+  if (auto problems = check_plan(plan, plugins); !problems.empty()) throw PlanRefused{std::move(problems)};
+  if (plan.canonical.empty()) plan.canonical = canonical_text(plan);
+  plan_digest = sha256(plan.canonical);
+  dir = std::make_unique<DataDir>(DataDir::open(options.data_dir, plan.name, !options.resume));
+  StoreOptions store_options;
+  store_options.path = dir->journal_path();
+  store_options.create = dir->fresh();
+  store_options.wal_cap = plan.journal.wal_cap_bytes;
+  store_options.snapshots_kept = static_cast<int>(plan.journal.snapshots_kept);
+  store_options.failpoints = &failpoints;
+  store = Store::open(store_options);
+  dir->mark_created(plan.name);
+  latches = std::make_unique<LatchFile>(dir->path() + "/latches");
+  recover_record(*store);
+  epoch = record_->epoch() + 1;
+  assign_ids();
+  notary = std::make_shared<CoreNotary>(*this);
+  store->put_text("plan/" + hex(plan_digest), plan.canonical);
+  store->put_text("plan/base_dir", plan.base_dir);
+}
+
+Core::~Core() = default;
+
+Core::Core(Plan p, PluginHost& host) : plan{std::move(p)}, plugins{host} {}
+
+std::unique_ptr<Core> Core::for_replay(Plan plan, PluginHost& plugins, const Store& store) {
+  if (auto problems = check_plan(plan, plugins); !problems.empty()) throw PlanRefused{std::move(problems)};
+  std::unique_ptr<Core> core{new Core{std::move(plan), plugins}};
+  core->recover_record(store);
+  core->assign_ids();
+  return core;
+}
+
+void Core::recover_record(const Store& from_store) {
+  record_ = std::make_shared<SystemRecord>();
+  ActorHost::Identity identity{SystemRecord::kName, ActorId{}, ActorKind::system, 0, sha256(kFramework), false};
+  record_host_ = std::make_unique<ActorHost>(std::move(identity), record_,
+                                             ActorHost::Options{plan.journal.snapshot_every, 0, {}});
+  record_host_->keep_muted();
+  const auto from = record_host_->restore(from_store.snapshot(SystemRecord::kName));
+  from_store.scan(from, [&](const FramePtr& frame) {
+    frame->for_each([&](const Event& e) {
+      if (e.seq() >= from) record_host_->hear(e);
+    });
+    return true;
+  });
+}
+
+void Core::assign_ids() {
+  std::uint16_t next_actor = 1;
+  for (const auto& [id, entry] : record_->actors()) next_actor = std::max<std::uint16_t>(next_actor, id + 1);
+  for (const ActorPlan* actor : actors_of(plan.tree)) {
+    auto slot = std::make_unique<ActorSlot>();
+    slot->plan = actor;
+    slot->kind = actor_kind(actor->actor);
+    if (const auto* known = record_->find(actor->name, &slot->id)) slot->incarnation = known->incarnation;
+    else {
+      slot->id = ActorId{next_actor++};
+      declared_.push_back({{slot->id, {}, static_cast<std::uint64_t>(slot->kind)}, actor->name});
+    }
+    Problems ignored;
+    const auto* plugin = plugins.load("actor", actor->actor, actor->where, ignored);
+    slot->edge = plugin != nullptr && std::string_view{plugin->manifest->purity} == "edge";
+    slot->era = era_of(*actor);
+    const auto* known = record_->find(actor->name);
+    slot->parked = known != nullptr && known->parked != 0 && known->era == slot->era;
+    slots.push_back(std::move(slot));
+  }
+  std::uint32_t next_instrument = 1;
+  for (const auto& [id, entry] : record_->instruments()) next_instrument = std::max(next_instrument, id + 1);
+  for (Instrument instrument : plan.instruments) {
+    const SystemRecord::InstrumentEntry* known = nullptr;
+    for (const auto& [id, entry] : record_->instruments())
+      if (entry.symbol == instrument.symbol) {
+        instrument.id = InstrumentId{id};
+        known = &entry;
+      }
+    if (known == nullptr) instrument.id = InstrumentId{next_instrument++};
+    const bool changed = known == nullptr || known->tick != instrument.tick || known->lot != instrument.lot ||
+                         known->currency != instrument.currency || known->session != instrument.session;
+    instrument.version = known == nullptr ? 1 : known->version + (changed ? 1 : 0);
+    if (changed) {
+      defined_.push_back({instrument.id, instrument.version, instrument.tick, instrument.lot});
+      defined_tails_.push_back(instrument.symbol + "\n" + instrument.currency + "\n" + instrument.session);
+    }
+    instruments->add(std::move(instrument));
+  }
+}
+
+Digest Core::era_of(const ActorPlan& actor) const {
+  Sha256 sha;
+  sha.add(kFramework).add("\n").add(actor.name).add("\n").add(actor.settings.canonical());
+  std::vector<std::string> names;
+  collect_plugins(actor.settings, names);
+  Problems ignored;
+  if (const auto* p = plugins.load("actor", actor.actor, actor.where, ignored)) sha.add(p->sha256);
+  for (const auto& name : names)
+    for (const char* kind : {"strategy", "feed", "broker", "risk_rule"})
+      if (plugins.probe(kind, name, actor.where).empty())
+        if (const auto* p = plugins.load(kind, name, actor.where, ignored)) sha.add("\n").add(p->sha256);
+  // The instruments' terms decide what a strategy asks for as much as its settings do.
+  for (const auto& i : plan.instruments)
+    sha.add("\n").add(i.symbol).add(" ").add(i.tick.str()).add(" ").add(i.lot.str()).add(" ").add(i.currency);
+  sha.add("\n").add(std::to_string(plan.seed));
+  return sha.finish();
+}
+
+PluginContext Core::context_of(const ActorSlot& slot) const {
+  PluginContext context;
+  context.actor = slot.plan->name;
+  context.id = slot.id;
+  const Digest mixed = sha256(std::to_string(plan.seed) + "/" + slot.plan->name);
+  for (int i = 0; i < 8; ++i) context.seed = context.seed << 8 | mixed[static_cast<std::size_t>(i)];
+  context.base_dir = plan.base_dir;
+  context.instruments = instruments;
+  context.plugins = &plugins;
+  context.notary = notary;
+  return context;
+}
+
+std::unique_ptr<ActorHost> Core::make_host(std::size_t index, std::uint32_t incarnation) const {
+  const ActorSlot& slot = *slots[index];
+  Problems problems;
+  auto made = plugins.make("actor", slot.plan->actor, slot.plan->settings, context_of(slot), problems);
+  if (made == nullptr) {
+    std::string why = "'" + slot.plan->name + "' cannot be made";
+    for (const auto& p : problems) why += ": " + p.str();
+    throw std::runtime_error{why};
+  }
+  ActorHost::Identity identity{slot.plan->name, slot.id, slot.kind, incarnation, slot.era, slot.edge};
+  return std::make_unique<ActorHost>(std::move(identity), std::static_pointer_cast<Actor>(made),
+                                     ActorHost::Options{plan.journal.snapshot_every, epoch,
+                                                        [this, name = slot.plan->name](const std::string& text) {
+                                                          log({LogLine::Level::info, name, text});
+                                                        }});
+}
+
+Submission Core::opening(Time now) const {
+  Submission s;
+  auto& events = s.events;
+  events.append(SystemStarted{epoch, plan_digest}, ActorId{}, epoch, true, now, plan.name);
+  for (const auto& [declared, name] : declared_)
+    events.append(declared, ActorId{}, declared.actor.value, true, now, name);
+  for (std::size_t i = 0; i < defined_.size(); ++i)
+    events.append(defined_[i], ActorId{}, defined_[i].instrument.value, true, now, defined_tails_[i]);
+  // The stricter of file and journal wins, and both know it from here on.
+  for (const auto& latch : latches->engaged()) {
+    Latches::Key key{latch.scope, 0};
+    if (latch.scope == LatchScope::strategy)
+      for (const auto& slot : slots) key.target = slot->plan->name == latch.target ? slot->id.value : key.target;
+    if (latch.scope == LatchScope::instrument)
+      if (const auto* i = instruments->find(latch.target)) key.target = i->id.value;
+    if (latch.scope != LatchScope::system && key.target == 0) continue;
+    const auto known = record_->latches().engaged().find(key);
+    if (known != record_->latches().engaged().end() && known->second.level >= latch.level) continue;
+    events.append(LatchEngaged{latch.scope, latch.level, 0, key.target}, ActorId{}, 0, true, now,
+                  latch.who + "\n" + latch.why);
+  }
+  for (const auto& [key, latch] : record_->latches().engaged()) {
+    std::string target;
+    if (key.scope == LatchScope::strategy) target = record_->actor_name(ActorId{static_cast<std::uint16_t>(key.target)});
+    if (key.scope == LatchScope::instrument) target = record_->symbol(InstrumentId{key.target});
+    bool stricter = true;
+    for (const auto& in_file : latches->engaged())
+      stricter &= !(in_file.scope == key.scope && in_file.target == target && in_file.level >= latch.level);
+    if (stricter) latches->engage({key.scope, latch.level, target, latch.who, latch.why, latch.since});
+  }
+  return s;
+}
+
+Sequencer Core::make_sequencer(std::function<Time()> wall) const {
+  Sequencer sequencer{store->head(), epoch, std::move(wall)};
+  for (const auto& [id, entry] : record_->actors()) sequencer.fence(ActorId{id}, entry.incarnation);
+  return sequencer;
+}
+
+std::uint64_t Core::prune_below(std::uint64_t head) const {
+  const std::uint64_t kept = plan.journal.retention_market_events;
+  if (kept == 0 || head <= kept) return 0;
+  std::uint64_t below = head - kept;
+  const auto snapshots = store->snapshots();
+  const auto oldest = [&](const std::string& name) {
+    const auto at = snapshots.find(name);
+    return at == snapshots.end() || at->second.empty() ? 0 : at->second.front() + 1;
+  };
+  below = std::min(below, oldest(SystemRecord::kName));
+  for (const auto& slot : slots) below = std::min(below, oldest(slot->plan->name));
+  // Frames go a tenth of what is kept at a time, so that pruning is rare.
+  return below > store->market_pruned_below() + kept / 10 ? below : 0;
+}
+
+void Core::log(LogLine line) const {
+  if (!log_) return;
+  line.text = redact(plan, std::move(line.text));
+  log_(line);
+}
+
+void Core::last_words(const std::string& why) {
+  latches->engage({LatchScope::system, LatchLevel::halted, "", "holdfast", why, Time{}});
+  log({LogLine::Level::error, "", "trading stopped: " + why});
+}
+
+RunSummary summarize(const SystemRecord& record) {
+  RunSummary summary;
+  summary.counts = record.counts();
+  for (const auto& [key, holding] : record.holdings()) {
+    const auto instrument = record.instruments().find(key.second);
+    RunSummary::Line line;
+    line.owner = record.actor_name(ActorId{key.first});
+    line.instrument = record.symbol(InstrumentId{key.second});
+    line.currency = instrument == record.instruments().end() ? "" : instrument->second.currency;
+    line.position = holding.position;
+    line.realized = holding.realized;
+    line.fees = holding.fees;
+    line.fills = holding.fills;
+    summary.realized_pnl[line.currency] += holding.realized - holding.fees;
+    summary.positions.push_back(std::move(line));
+  }
+  return summary;
+}
+
+Digest state_digest(const Store& store, const Core& core) {
+  std::map<std::string, Digest> digests;
+  for (const auto& slot : core.slots)
+    if (const auto snapshot = store.snapshot(slot->plan->name)) digests[slot->plan->name] = snapshot->digest;
+  Sha256 sha;
+  for (const auto& [name, digest] : digests) sha.add(name).add("=").add(hex(digest)).add("\n");
+  return sha.finish();
+}
+
+EventBuffer latch_event(const LatchFile::Latch& latch, const SystemRecord& record, bool release, Time now) {
+  std::uint32_t target = 0;
+  if (latch.scope == LatchScope::strategy) {
+    ActorId id;
+    if (record.find(latch.target, &id) == nullptr)
+      throw std::invalid_argument{"there is no actor '" + latch.target + "' in this system"};
+    target = id.value;
+  } else if (latch.scope == LatchScope::instrument) {
+    for (const auto& [id, entry] : record.instruments())
+      if (entry.symbol == latch.target) target = id;
+    if (target == 0) throw std::invalid_argument{"there is no instrument '" + latch.target + "' in this system"};
+  }
+  EventBuffer events;
+  const std::string tail = latch.who + "\n" + latch.why;
+  if (release) events.append(LatchReleased{latch.scope, {}, target}, ActorId{}, 0, true, now, tail);
+  else events.append(LatchEngaged{latch.scope, latch.level, 0, target}, ActorId{}, 0, true, now, tail);
+  return events;
+}
+
+PlanRefused::PlanRefused(Problems p)
+    : std::runtime_error{p.empty() ? "the plan cannot be run" : p.front().str()}, problems{std::move(p)} {}
+
+}  // namespace holdfast

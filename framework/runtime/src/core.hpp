@@ -1,0 +1,91 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <holdfast/journal/anchors.hpp>
+#include <holdfast/journal/data_dir.hpp>
+#include <holdfast/journal/journal.hpp>
+#include <holdfast/runtime/actor_host.hpp>
+#include <holdfast/runtime/system.hpp>
+
+namespace holdfast {
+
+/// One actor of the tree with the identity this run gave it.
+struct ActorSlot {
+  const ActorPlan* plan = nullptr;
+  ActorId id;
+  ActorKind kind = ActorKind::custom;
+  bool edge = false;
+  Digest era{};
+  std::atomic<std::uint32_t> incarnation{0};
+  std::atomic<bool> parked{false};
+};
+
+/// What both runtimes stand on: the plan, the store, the record, the latch file, and how to make an
+/// incarnation. Built on one thread; afterwards immutable but for atomics and the record.
+class Core {
+ public:
+  Core(Plan plan, PluginHost& plugins, const System::Options& options);
+  ~Core();
+  /// Only what make_host() needs, over a store somebody else opened: no lock, nothing written.
+  static std::unique_ptr<Core> for_replay(Plan plan, PluginHost& plugins, const Store& store);
+
+  /// A fresh instance with its settings; throws std::runtime_error when it cannot be made.
+  std::unique_ptr<ActorHost> make_host(std::size_t slot, std::uint32_t incarnation) const;
+  /// The host of the system's own record, folded up to the head; speaks never.
+  std::unique_ptr<ActorHost> take_record_host() { return std::move(record_host_); }
+  std::shared_ptr<SystemRecord> record() const { return record_; }
+
+  /// Everything that opens a run: SystemStarted, new actors, instruments, latches of the file.
+  Submission opening(Time now) const;
+  Sequencer make_sequencer(std::function<Time()> wall) const;
+  /// Market data below it is needed neither by retention nor by any snapshot that is kept; 0: all is.
+  std::uint64_t prune_below(std::uint64_t head) const;
+
+  void log(LogLine line) const;
+  void last_words(const std::string& why);
+
+  Plan plan;
+  PluginHost& plugins;
+  Failpoints failpoints;
+  std::unique_ptr<DataDir> dir;
+  std::unique_ptr<Store> store;
+  std::unique_ptr<LatchFile> latches;
+  std::shared_ptr<Instruments> instruments = std::make_shared<Instruments>();
+  std::vector<std::unique_ptr<ActorSlot>> slots;
+  std::uint64_t epoch = 0;
+  Digest plan_digest{};
+  std::shared_ptr<Notary> notary;
+  /// Finds the newest sealed frame's header at or below a sequence number; set by the runtime.
+  std::function<std::optional<FrameHeader>(std::uint64_t)> header_at;
+
+ private:
+  friend class CoreNotary;
+  Core(Plan plan, PluginHost& plugins);
+  void recover_record(const Store& from);
+  void assign_ids();
+  Digest era_of(const ActorPlan& actor) const;
+  PluginContext context_of(const ActorSlot& slot) const;
+
+  std::shared_ptr<SystemRecord> record_;
+  std::unique_ptr<ActorHost> record_host_;
+  std::vector<InstrumentDefined> defined_;
+  std::vector<std::string> defined_tails_;
+  std::vector<std::pair<ActorDeclared, std::string>> declared_;
+  std::function<void(const LogLine&)> log_;
+  std::unique_ptr<Signer> signer_;
+};
+
+/// The lines people ask for, from the record; both runtimes fill the rest.
+RunSummary summarize(const SystemRecord& record);
+/// Over the newest snapshot of every actor of the plan, in name order.
+Digest state_digest(const Store& store, const Core& core);
+/// Makes a latch into what the journal stores; throws std::invalid_argument for an unknown target.
+EventBuffer latch_event(const LatchFile::Latch& latch, const SystemRecord& record, bool release, Time now);
+
+}  // namespace holdfast

@@ -1,0 +1,110 @@
+#include <holdfast/runtime/record.hpp>
+
+namespace holdfast {
+
+std::vector<std::string> tail_lines(std::string_view tail) {
+  std::vector<std::string> lines;
+  while (true) {
+    const auto end = tail.find('\n');
+    lines.emplace_back(tail.substr(0, end));
+    if (end == std::string_view::npos) return lines;
+    tail.remove_prefix(end + 1);
+  }
+}
+
+void SystemRecord::hear(const Event& event, Stage&) {
+  ++counts_.events;
+  switch (event.type()) {
+    case EventType::quote:
+    case EventType::trade:
+    case EventType::book_level: ++counts_.ticks; return;
+    case EventType::bad_tick: ++counts_.bad_ticks; return;
+    case EventType::order_intent: ++counts_.orders; return;
+    case EventType::order_denied: ++counts_.denied; return;
+    case EventType::order_filled: ++counts_.fills; return;
+    case EventType::fill_booked: {
+      const auto& booked = event.as<FillBooked>();
+      auto& holding = holdings_[{booked.cl_ord_id.owner().value, booked.instrument.value}];
+      holding.position = booked.position;
+      holding.cash += booked.cash;
+      holding.realized += booked.realized;
+      holding.fees += booked.fee;
+      ++holding.fills;
+      return;
+    }
+    default:
+      if (is_lifecycle(event.type())) hear_lifecycle(event);
+  }
+}
+
+void SystemRecord::hear_lifecycle(const Event& event) {
+  latches_.hear(event);
+  switch (event.type()) {
+    case EventType::system_started: epoch_ = event.as<SystemStarted>().epoch; break;
+    case EventType::actor_declared: {
+      const auto& declared = event.as<ActorDeclared>();
+      auto& entry = actors_[declared.actor.value];
+      entry.name = event.tail<ActorDeclared>();
+      entry.kind = declared.kind;
+      break;
+    }
+    case EventType::actor_started: {
+      const auto& started = event.as<ActorStarted>();
+      auto& entry = actors_[started.actor.value];
+      entry.incarnation = started.incarnation;
+      if (entry.era != started.identity) entry.parked = 0;
+      entry.era = started.identity;
+      break;
+    }
+    case EventType::actor_failed: {
+      auto& entry = actors_[event.as<ActorFailed>().actor.value];
+      ++entry.failures;
+      entry.last_failure = event.tail<ActorFailed>();
+      break;
+    }
+    case EventType::actor_parked: {
+      auto& entry = actors_[event.as<ActorParked>().actor.value];
+      entry.parked = 1;
+      entry.last_failure = event.tail<ActorParked>();
+      break;
+    }
+    case EventType::instrument_defined: {
+      const auto& defined = event.as<InstrumentDefined>();
+      const auto lines = tail_lines(event.tail<InstrumentDefined>());
+      auto& entry = instruments_[defined.instrument.value];
+      entry.version = defined.version;
+      entry.tick = defined.tick;
+      entry.lot = defined.lot;
+      if (lines.size() == 3) {
+        entry.symbol = lines[0];
+        entry.currency = lines[1];
+        entry.session = lines[2];
+      }
+      break;
+    }
+    case EventType::feed_ended: ended_feeds_.insert(event.as<FeedEnded>().feed.value); break;
+    default: break;
+  }
+}
+
+const SystemRecord::ActorEntry* SystemRecord::find(std::string_view name, ActorId* id) const {
+  for (const auto& [value, entry] : actors_)
+    if (entry.name == name) {
+      if (id != nullptr) *id = ActorId{value};
+      return &entry;
+    }
+  return nullptr;
+}
+
+std::string SystemRecord::symbol(InstrumentId id) const {
+  const auto at = instruments_.find(id.value);
+  return at == instruments_.end() ? "instrument " + std::to_string(id.value) : at->second.symbol;
+}
+
+std::string SystemRecord::actor_name(ActorId id) const {
+  if (id.value == 0) return kName;
+  const auto at = actors_.find(id.value);
+  return at == actors_.end() ? "actor " + std::to_string(id.value) : at->second.name;
+}
+
+}  // namespace holdfast

@@ -1,0 +1,119 @@
+// What values are called where people read them.
+#include <chrono>
+#include <cstdio>
+#include <holdfast/sdk/lifecycle.hpp>
+
+namespace holdfast {
+
+std::string_view to_string(EventType type) {
+  switch (type) {
+    case EventType::quote: return "Quote";
+    case EventType::trade: return "Trade";
+    case EventType::book_level: return "BookLevel";
+    case EventType::book_clear: return "BookClear";
+    case EventType::bad_tick: return "BadTick";
+    case EventType::time_advanced: return "TimeAdvanced";
+    case EventType::order_intent: return "OrderIntent";
+    case EventType::order_approved: return "OrderApproved";
+    case EventType::order_denied: return "OrderDenied";
+    case EventType::order_sent: return "OrderSent";
+    case EventType::order_acknowledged: return "OrderAcknowledged";
+    case EventType::order_filled: return "OrderFilled";
+    case EventType::order_cancelled: return "OrderCancelled";
+    case EventType::order_expired: return "OrderExpired";
+    case EventType::order_rejected: return "OrderRejected";
+    case EventType::cancel_intent: return "CancelIntent";
+    case EventType::cancel_sent: return "CancelSent";
+    case EventType::cancel_rejected: return "CancelRejected";
+    case EventType::fill_booked: return "FillBooked";
+    case EventType::checkpoint_signed: return "CheckpointSigned";
+    case EventType::system_started: return "SystemStarted";
+    case EventType::system_stopped: return "SystemStopped";
+    case EventType::actor_declared: return "ActorDeclared";
+    case EventType::actor_started: return "ActorStarted";
+    case EventType::actor_failed: return "ActorFailed";
+    case EventType::actor_stopped: return "ActorStopped";
+    case EventType::actor_parked: return "ActorParked";
+    case EventType::instrument_defined: return "InstrumentDefined";
+    case EventType::latch_engaged: return "LatchEngaged";
+    case EventType::latch_released: return "LatchReleased";
+    case EventType::feed_ended: return "FeedEnded";
+    case EventType::market_pruned: return "MarketPruned";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(TickFlaw flaw) {
+  switch (flaw) {
+    case TickFlaw::none: return "none";
+    case TickFlaw::crossed: return "crossed";
+    case TickFlaw::locked: return "locked";
+    case TickFlaw::out_of_order: return "out_of_order";
+    case TickFlaw::zero: return "zero";
+    case TickFlaw::not_a_number: return "not_a_number";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(Side side) {
+  switch (side) {
+    case Side::buy: return "buy";
+    case Side::sell: return "sell";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(OrdType type) {
+  switch (type) {
+    case OrdType::market: return "market";
+    case OrdType::limit: return "limit";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(TimeInForce tif) {
+  switch (tif) {
+    case TimeInForce::gtc: return "gtc";
+    case TimeInForce::ioc: return "ioc";
+    case TimeInForce::fok: return "fok";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(LatchLevel level) {
+  switch (level) {
+    case LatchLevel::active: return "ACTIVE";
+    case LatchLevel::reducing: return "REDUCING";
+    case LatchLevel::halted: return "HALTED";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(LatchScope scope) {
+  switch (scope) {
+    case LatchScope::system: return "system";
+    case LatchScope::strategy: return "strategy";
+    case LatchScope::instrument: return "instrument";
+  }
+  return "unknown";
+}
+
+std::string Time::str() const {
+  using namespace std::chrono;
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  // Split by hand: the start of the first representable day is itself not representable.
+  std::int64_t rest = ns % kSecond;
+  if (rest < 0) rest += kSecond;
+  const seconds whole{ns / kSecond - (ns % kSecond < 0 ? 1 : 0)};
+  const auto day = floor<days>(whole);
+  const year_month_day date{sys_days{day}};
+  const hh_mm_ss clock{whole - day};
+  char text[64];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%09dZ", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()), static_cast<int>(rest));
+  return text;
+}
+
+}  // namespace holdfast

@@ -1,0 +1,170 @@
+#include <algorithm>
+#include <cstring>
+#include <holdfast/testkit/bench.hpp>
+#include <stdexcept>
+
+namespace holdfast::testkit {
+
+class Bench::Hearing final : public Stage {
+ public:
+  Hearing(Bench& bench, const Event& event) : bench_{bench}, event_{event} {}
+  Time now() const override { return event_.time(); }
+  bool muted() const override { return false; }
+  void log(std::string_view text) override { bench_.logs_.emplace_back(text); }
+  EventBuffer& answers() override { return answers_; }
+  ActorId self() const override { return bench_.options_.self; }
+  std::uint64_t heard_seq() const override { return event_.seq(); }
+
+ private:
+  Bench& bench_;
+  const Event& event_;
+  EventBuffer answers_;
+};
+
+class Bench::Acting final : public Outside {
+ public:
+  explicit Acting(Bench& bench) : bench_{bench} {}
+  Time now() const override { return bench_.now_; }
+  std::uint64_t release_seq() const override { return bench_.durable ? bench_.head_ : bench_.released; }
+  LatchLevel latch(ActorId owner, InstrumentId instrument) const override {
+    return bench_.latch ? bench_.latch(owner, instrument) : LatchLevel::active;
+  }
+  std::size_t room() const override { return bench_.room; }
+  EventBuffer& facts() override { return facts_; }
+  ActorId self() const override { return bench_.options_.self; }
+  void log(std::string_view text) override { bench_.logs_.emplace_back(text); }
+
+ private:
+  Bench& bench_;
+  EventBuffer facts_;
+};
+
+Bench::Bench(Make make, Options options)
+    : make_{std::move(make)}, options_{options}, actor_{make_()}, now_{options.start} {}
+
+void Bench::push(const EventBuffer& events) {
+  for_each_event(events.bytes(),
+                 [&](const Event& e) { queue_.emplace_back(e.bytes().begin(), e.bytes().end()); });
+}
+
+void Bench::forget_in_flight(std::uint64_t position) {
+  // One record's events are one batch: what follows the event just heard at its own position stays.
+  std::erase_if(queue_, [&](const auto& bytes) {
+    const Event e{bytes.data()};
+    return e.author() == options_.self && e.spontaneous() && e.header().origin != position;
+  });
+}
+
+bool Bench::hear_next() {
+  if (queue_.empty()) return false;
+  std::vector<std::byte> bytes = std::move(queue_.front());
+  queue_.pop_front();
+  EventHeader header;
+  std::memcpy(&header, bytes.data(), sizeof header);
+  header.seq = ++head_;
+  header.time = now_;
+  std::memcpy(bytes.data(), &header, sizeof header);
+  const Event event{bytes.data()};
+  journal_.append(event);
+  Hearing stage{*this, event};
+  actor_->hear(event, stage);
+  push(stage.answers());
+  if (options_.restart_after_every_event) {
+    if (options_.lose_in_flight) forget_in_flight(header.origin);
+    restart();
+  }
+  return true;
+}
+
+void Bench::run() {
+  do {
+    while (hear_next()) {
+    }
+    if (options_.act_by_itself) act();
+  } while (!queue_.empty());
+}
+
+Pace Bench::act() {
+  if (!opened_) {
+    opened_ = true;
+    actor_->open([woken = woken_] { *woken = true; });
+  }
+  *woken_ = false;
+  Acting outside{*this};
+  const Pace pace = actor_->act(outside);
+  push(outside.facts());
+  if (!options_.act_by_itself)
+    while (hear_next()) {
+    }
+  return pace;
+}
+
+void Bench::advance_to(Time time) {
+  int same_instant = 0;
+  for (auto wake = actor_->wake_at(); wake && *wake <= time; wake = actor_->wake_at()) {
+    same_instant = *wake > now_ ? 0 : same_instant + 1;
+    if (same_instant > 1000) throw std::runtime_error{"the actor asks for one instant again and again"};
+    now_ = std::max(now_, *wake);
+    tell(TimeAdvanced{}, {}, ActorId{});
+  }
+  now_ = std::max(now_, time);
+}
+
+std::vector<std::byte> Bench::state() const {
+  Archive archive;
+  actor_->state(archive);
+  return archive.take();
+}
+
+void Bench::restart() {
+  const auto before = state();
+  auto next = make_();
+  Archive loading{before, actor_->state_version()};
+  next->state(loading);
+  if (!loading.at_end()) throw std::runtime_error{"state() does not read all it wrote"};
+  actor_ = std::move(next);
+  opened_ = false;
+  if (state() != before) throw std::runtime_error{"state() writes something else after it was read"};
+}
+
+std::string Bench::story() const {
+  std::string story;
+  for_each_own([&](const Event& e) {
+    if (!story.empty()) story += ' ';
+    story += to_string(e.type());
+  });
+  return story;
+}
+
+namespace {
+
+std::vector<Event> events_of(const Bench& bench) {
+  std::vector<Event> events;
+  for_each_event(bench.journal().bytes(), [&](const Event& e) { events.push_back(e); });
+  return events;
+}
+
+}  // namespace
+
+std::string restart_difference(const Bench::Make& make, Bench::Options options,
+                               const std::function<void(Bench&)>& script) {
+  options.restart_after_every_event = false;
+  Bench plain{make, options};
+  script(plain);
+  options.restart_after_every_event = true;
+  Bench restarted{make, options};
+  script(restarted);
+  const auto expected = events_of(plain), got = events_of(restarted);
+  for (std::size_t i = 0; i < std::min(expected.size(), got.size()); ++i)
+    if (!std::ranges::equal(expected[i].bytes(), got[i].bytes()))
+      return "event " + std::to_string(i + 1) + " is " + std::string{to_string(got[i].type())} +
+             " after restarts, and without them " + std::string{to_string(expected[i].type())} +
+             " or one with other contents";
+  if (expected.size() != got.size())
+    return std::to_string(got.size()) + " events were written with restarts, " +
+           std::to_string(expected.size()) + " without";
+  if (plain.state() != restarted.state()) return "the state at the end is another one";
+  return "";
+}
+
+}  // namespace holdfast::testkit

@@ -1,0 +1,246 @@
+#include <algorithm>
+#include <holdfast/sdk.hpp>
+
+#include "market.hpp"
+
+using namespace holdfast;
+using paper::Market;
+using paper::Working;
+
+/// A venue on paper: matches orders against recorded or synthetic market data.
+///
+/// An order that can trade on arrival walks what is shown and pays the taker fee. A resting order
+/// is filled at its own price when the other side of the market comes to it, up to the size shown
+/// there, or when a trade prints through its price, up to the size of the trade; with fill_at_touch
+/// also when trades print at its price, after what was shown there on its arrival has traded. Who
+/// was the aggressor of a trade is not asked, since not every feed knows. The market is never moved
+/// by paper orders, which never trade with each other, and a size once taken is not there again
+/// before the venue has shown it anew.
+class Paper final : public Broker {
+ public:
+  static constexpr const char* kPurity = "pure";
+  struct Config {
+    Duration latency{};
+    Rate maker_fee;
+    Rate taker_fee;
+    bool fill_at_touch = false;
+  };
+
+  static Schema<Config> schema() {
+    return Schema<Config>{}
+        .field("latency", &Config::latency, "How long orders and cancels take to the venue.",
+               between(Duration{}, Duration{std::chrono::hours{1}}))
+        .field("maker_fee", &Config::maker_fee,
+               "Share of the value of a resting fill: 0.001 is ten basis points, negative is a rebate.",
+               between(-Rate::of(1), Rate::of(1)))
+        .field("taker_fee", &Config::taker_fee, "Share of the value of a fill on arrival.",
+               between(-Rate::of(1), Rate::of(1)))
+        .field("fill_at_touch", &Config::fill_at_touch,
+               "Fill resting orders also by trades at their price, behind what was shown there before.");
+  }
+
+  explicit Paper(const Config& c) : config_{c} {}
+
+  bool pure() const override { return true; }
+
+  void send(const ApprovedOrder& order, Blotter& blotter) override {
+    Working working;
+    working.terms = order.terms();
+    working.leaves_qty = order.terms().quantity;
+    on_the_way_.push_back({blotter.now() + config_.latency, false, working});
+    arrive(blotter);
+  }
+
+  void cancel(ClOrdId order, Blotter& blotter) override {
+    Working working;
+    working.terms.cl_ord_id = order;
+    on_the_way_.push_back({blotter.now() + config_.latency, true, working});
+    arrive(blotter);
+  }
+
+  void hear(const Event& event, Blotter& blotter) override {
+    if (event.type() != EventType::book_level) mid_message_ = false;
+    arrive(blotter);
+    switch (event.type()) {
+      case EventType::quote: return on_quote(event.as<Quote>(), blotter);
+      case EventType::trade: return on_trade(event.as<Trade>(), blotter);
+      case EventType::book_level: return on_level(event.as<BookLevel>(), blotter);
+      case EventType::book_clear:
+        return at(event.as<BookClear>().instrument).market.hear(event.as<BookClear>());
+      default: return;
+    }
+  }
+
+  Time wake_at() const override { return on_the_way_.empty() ? Time{} : on_the_way_.front().due; }
+
+  void state(Archive& a) override { a(books_, on_the_way_, mid_message_, next_exec_, next_venue_id_); }
+
+ private:
+  struct Travel {
+    Time due;
+    bool cancel = false;
+    Working order;
+    void state(Archive& a) { a(due, cancel, order); }
+  };
+  /// One instrument: the market, and our resting orders, best price first, then first come.
+  struct Book {
+    Market market;
+    std::vector<Working> bids, offers;
+    std::vector<Working>& resting(Side side) { return side == Side::buy ? bids : offers; }
+    void state(Archive& a) { a(market, bids, offers); }
+  };
+
+  Book& at(InstrumentId instrument) {
+    if (instrument.value >= books_.size()) books_.resize(instrument.value + 1);
+    return books_[instrument.value];
+  }
+
+  void on_quote(const Quote& quote, Blotter& blotter) {
+    Book& book = at(quote.instrument);
+    book.market.hear(quote);
+    meet(book, blotter);
+  }
+
+  void on_level(const BookLevel& level, Blotter& blotter) {
+    Book& book = at(level.instrument);
+    book.market.hear(level);
+    // Halfway through a message of the venue the book may be crossed by itself.
+    mid_message_ = level.last == 0;
+    if (mid_message_) return;
+    meet(book, blotter);
+    arrive(blotter);
+  }
+
+  void on_trade(const Trade& trade, Blotter& blotter) {
+    Book& book = at(trade.instrument);
+    book.market.hear(trade);
+    Quantity printed = trade.quantity;
+    for (const Side side : {Side::buy, Side::sell}) {
+      auto& resting = book.resting(side);
+      if (resting.empty()) continue;
+      for (Working& order : resting) {
+        const bool touched = trade.price == order.terms.price;
+        const bool through =
+            side == Side::buy ? trade.price < order.terms.price : trade.price > order.terms.price;
+        if (!through && !(touched && config_.fill_at_touch)) break;  // Sorted: nobody behind is better.
+        const Quantity before = touched ? std::min(order.ahead, trade.quantity) : Quantity{};
+        if (touched) order.ahead -= before;
+        const Quantity part = std::min({order.leaves_qty, printed, trade.quantity - before});
+        if (part <= Quantity{}) continue;
+        printed -= part;
+        fill(order, order.terms.price, part, Liquidity::maker, blotter);
+      }
+      drop_filled(resting);
+    }
+  }
+
+  /// Fills resting orders that the other side of the market has come to.
+  void meet(Book& book, Blotter& blotter) {
+    for (const Side side : {Side::buy, Side::sell}) {
+      auto& resting = book.resting(side);
+      if (resting.empty()) continue;
+      const auto other = book.market.best(opposite(side));
+      const Price front = resting.front().terms.price;
+      if (!other || (side == Side::buy ? *other > front : *other < front)) continue;
+      for (Working& order : resting)
+        for (const auto& level : book.market.available(side, order.terms.price)) {
+          const Quantity part = std::min(order.leaves_qty, level.quantity);
+          if (part <= Quantity{}) break;
+          book.market.take(opposite(side), level.price, part);
+          fill(order, order.terms.price, part, Liquidity::maker, blotter);
+        }
+      drop_filled(resting);
+    }
+  }
+
+  /// Lets everything arrive that is due, in the order it was sent.
+  void arrive(Blotter& blotter) {
+    while (!mid_message_ && !on_the_way_.empty() && on_the_way_.front().due <= blotter.now()) {
+      const Travel travel = std::move(on_the_way_.front());
+      on_the_way_.pop_front();
+      if (travel.cancel) take_back(travel.order.terms.cl_ord_id, blotter);
+      else trade(travel.order, blotter);
+    }
+  }
+
+  void trade(Working order, Blotter& blotter) {
+    const OrderTerms& terms = order.terms;
+    blotter.acknowledged({terms.cl_ord_id, next_venue_id_++});
+    Book& book = at(terms.instrument);
+    const bool market = terms.type == OrdType::market;
+    const auto levels = book.market.available(terms.side, market ? std::nullopt : std::optional{terms.price});
+    if (terms.tif == TimeInForce::fok && !enough(levels, terms.quantity))
+      return blotter.expired({terms.cl_ord_id, order.leaves_qty}, "fill or kill, and not all of it is there");
+    for (const auto& level : levels) {
+      const Quantity part = std::min(order.leaves_qty, level.quantity);
+      if (part <= Quantity{}) break;
+      book.market.take(opposite(terms.side), level.price, part);
+      fill(order, level.price, part, Liquidity::taker, blotter);
+    }
+    if (order.leaves_qty.is_zero()) return;
+    if (market) return blotter.expired({terms.cl_ord_id, order.leaves_qty}, "no liquidity");
+    if (terms.tif != TimeInForce::gtc)
+      return blotter.expired({terms.cl_ord_id, order.leaves_qty}, "immediate or cancel");
+    rest(book, order);
+  }
+
+  static bool enough(const std::vector<Market::Level>& levels, Quantity wanted) {
+    for (const auto& level : levels) {
+      if (level.quantity >= wanted) return true;
+      wanted -= level.quantity;
+    }
+    return false;
+  }
+
+  static void rest(Book& book, Working& order) {
+    const Side side = order.terms.side;
+    order.ahead = book.market.shown(side, order.terms.price);
+    auto& resting = book.resting(side);
+    const auto place = std::upper_bound(resting.begin(), resting.end(), order, [&](auto& a, auto& b) {
+      return side == Side::buy ? a.terms.price > b.terms.price : a.terms.price < b.terms.price;
+    });
+    resting.insert(place, order);
+  }
+
+  void take_back(ClOrdId id, Blotter& blotter) {
+    for (Book& book : books_)
+      for (auto* resting : {&book.bids, &book.offers})
+        for (auto order = resting->begin(); order != resting->end(); ++order) {
+          if (order->terms.cl_ord_id != id) continue;
+          const Quantity leaves = order->leaves_qty;
+          resting->erase(order);
+          return blotter.cancelled({id, leaves}, "asked for");
+        }
+    blotter.cancel_rejected({id}, "no such order is open");
+  }
+
+  void fill(Working& order, Price price, Quantity quantity, Liquidity liquidity, Blotter& blotter) {
+    order.cum_qty += quantity;
+    order.leaves_qty -= quantity;
+    OrderFilled report;
+    report.cl_ord_id = order.terms.cl_ord_id;
+    report.exec_id = next_exec_++;
+    report.instrument = order.terms.instrument;
+    report.side = order.terms.side;
+    report.liquidity = liquidity;
+    report.last_px = price;
+    report.last_qty = quantity;
+    report.cum_qty = order.cum_qty;
+    report.leaves_qty = order.leaves_qty;
+    report.fee = scaled(notional(price, quantity),
+                        liquidity == Liquidity::maker ? config_.maker_fee : config_.taker_fee);
+    blotter.filled(report);
+  }
+
+  static void drop_filled(std::vector<Working>& resting) {
+    std::erase_if(resting, [](const Working& order) { return order.leaves_qty.is_zero(); });
+  }
+
+  Config config_;
+  std::vector<Book> books_;
+  std::deque<Travel> on_the_way_;
+  bool mid_message_ = false;
+  std::uint64_t next_exec_ = 1, next_venue_id_ = 1;
+};
+
+HOLDFAST_PLUGIN(Paper, "paper", "1.0.0", "Matches orders on paper against the market data heard.")

@@ -1,0 +1,222 @@
+// The strategy actor: what a strategy hears, and what becomes of what it asks for.
+#include <boost/test/unit_test.hpp>
+
+#include "actor_fixture.hpp"
+
+using namespace holdfast;
+using namespace holdfast::test;
+
+BOOST_AUTO_TEST_SUITE(strategy_actor)
+
+namespace {
+
+constexpr ActorId kMe{1};
+
+/// Writes down what it hears and does what the test says.
+class Probe final : public Strategy {
+ public:
+  struct Notes {
+    std::vector<std::string> heard;
+    std::function<void(Desk&)> on_quote;
+    std::function<void(TimerId, Desk&)> on_timer;
+    std::function<void(const OrderUpdate&, Desk&)> on_order;
+  };
+  explicit Probe(std::shared_ptr<Notes> notes) : notes_{std::move(notes)} {}
+  void on_quote(const Quote& q, Desk& desk) override {
+    notes_->heard.push_back("quote " + q.bid.str());
+    if (notes_->on_quote) notes_->on_quote(desk);
+  }
+  void on_trade(const Trade& t, Desk&) override { notes_->heard.push_back("trade " + t.price.str()); }
+  void on_book(const BookLevel& l, Desk&) override { notes_->heard.push_back("level " + l.price.str()); }
+  void on_timer(TimerId id, Desk& desk) override {
+    notes_->heard.push_back("timer " + std::to_string(id.value));
+    if (notes_->on_timer) notes_->on_timer(id, desk);
+  }
+  void on_order(const OrderUpdate& u, Desk& desk) override {
+    notes_->heard.push_back("order " + std::to_string(static_cast<int>(u.kind)) + " " + u.leaves_qty.str() +
+                            (u.text.empty() ? "" : " " + std::string{u.text}) + (u.terminal() ? " end" : ""));
+    if (notes_->on_order) notes_->on_order(u, desk);
+  }
+
+ private:
+  std::shared_ptr<Notes> notes_;
+};
+
+struct Fixture {
+  std::shared_ptr<Probe::Notes> notes = std::make_shared<Probe::Notes>();
+  Bench::Make make(Setting more = map({})) {
+    more.fields.emplace_back("strategy", slot("probe"));
+    more.keys.push_back({});
+    return actor("strategy", more, kMe, std::make_shared<Scripted<Strategy>>([notes = notes] {
+                   return std::make_shared<Probe>(notes);
+                 }));
+  }
+  void check_heard(const std::vector<std::string>& expected) {
+    BOOST_TEST(notes->heard == expected, boost::test_tools::per_element());
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(it_hears_only_instruments_its_settings_name, Fixture) {
+  Bench bench{make()};
+  bench.tell(quote("1", "2"));
+  bench.tell(quote("3", "4", "1", kEth));
+  bench.tell(trade("5", "1"));
+  bench.tell(trade("6", "1", kEth));
+  bench.tell(level(Side::buy, "7", "1"));
+  check_heard({"quote 1", "trade 5", "level 7"});
+}
+
+BOOST_FIXTURE_TEST_CASE(a_flagged_quote_is_skipped_unless_asked_for, Fixture) {
+  Quote locked = quote("2", "2");
+  locked.flaw = TickFlaw::locked;
+  Bench deaf{make()};
+  deaf.tell(locked);
+  check_heard({});
+  Bench open{make(map({{"hear_flagged", "true"}}))};
+  open.tell(locked);
+  check_heard({"quote 2"});
+}
+
+BOOST_FIXTURE_TEST_CASE(an_order_carries_its_reason_its_deadline_and_when_it_was_asked, Fixture) {
+  notes->on_quote = [](Desk& desk) {
+    desk.submit(limit(Side::sell, quantity("2"), kBtc, price("9")), "because");
+  };
+  Bench bench{make(map({{"release_within", "5s"}}))};
+  bench.tell(quote("1", "2"));
+  const auto intent = bench.wrote<OrderIntent>().at(0);
+  BOOST_CHECK(intent.terms.cl_ord_id == ClOrdId::make(kMe, 1));
+  BOOST_TEST(intent.terms.price.str() == "9");
+  BOOST_CHECK(intent.terms.release_deadline == bench.now() + Duration{5'000'000'000});
+  BOOST_CHECK(intent.asked == bench.now());
+  BOOST_TEST(bench.words<OrderIntent>().at(0) == "because");
+}
+
+BOOST_FIXTURE_TEST_CASE(without_release_within_there_is_no_deadline, Fixture) {
+  notes->on_quote = [](Desk& desk) { desk.submit(market(Side::buy, quantity("1"), kBtc), "because"); };
+  Bench bench{make()};
+  bench.tell(quote("1", "2"));
+  BOOST_CHECK(bench.wrote<OrderIntent>().at(0).terms.release_deadline == Time{});
+}
+
+BOOST_FIXTURE_TEST_CASE(it_hears_the_whole_story_of_its_own_orders_only, Fixture) {
+  notes->on_quote = [](Desk& desk) { desk.submit(limit(Side::buy, quantity("3"), kBtc, price("9")), "x"); };
+  Quantity held;
+  notes->on_order = [&](const OrderUpdate& u, Desk& desk) {
+    if (u.kind == OrderUpdate::Kind::filled) held = desk.position(kBtc);
+  };
+  Bench bench{make()};
+  bench.tell(quote("1", "2"));
+  const OrderTerms mine = bench.wrote<OrderIntent>().at(0).terms;
+  const OrderTerms other = order(ActorId{2}, 1, Side::buy, "3", "9");
+  for (const auto& terms : {other, mine}) {
+    if (terms.cl_ord_id != mine.cl_ord_id) bench.tell(OrderIntent{terms, {}}, "", ActorId{2});
+    bench.tell(OrderApproved{terms});
+    bench.tell(OrderSent{terms, bench.now()});
+    bench.tell(OrderAcknowledged{terms.cl_ord_id, 1});
+    bench.tell(fill(terms, 1, "9", "1", "1", "2"));
+    bench.tell(fill(terms, 1, "9", "1", "1", "2"));  // Told twice.
+    bench.tell(OrderExpired{terms.cl_ord_id, quantity("2")}, "too late");
+  }
+  check_heard({"quote 1", "order 0 3", "order 2 3", "order 3 3", "order 4 2", "order 6 0 too late end"});
+  BOOST_TEST(held.str() == "1");
+}
+
+BOOST_FIXTURE_TEST_CASE(timers_fire_in_the_order_of_their_times_before_the_event, Fixture) {
+  int quotes = 0;
+  Bench bench{make()};
+  const Time start = bench.now();
+  notes->on_quote = [&](Desk& desk) {
+    if (++quotes > 1) return;
+    desk.timer(TimerId{1}, start + Duration{30});
+    desk.timer(TimerId{2}, start + Duration{20});
+    desk.timer(TimerId{3}, start + Duration{20});
+    desk.timer(TimerId{4}, start + Duration{500});
+    desk.timer(TimerId{4}, start + Duration{40});  // Moved.
+  };
+  bench.tell(quote("1", "2"));
+  BOOST_CHECK(bench.actor().wake_at() == start + Duration{20});
+  Bench late{[&, bytes = bench.state()] {
+               auto made = make()();
+               restore(*made, bytes);
+               return made;
+             },
+             {.self = kMe, .start = start + Duration{40}}};
+  late.tell(quote("5", "6"));
+  check_heard({"quote 1", "timer 2", "timer 3", "timer 1", "timer 4", "quote 5"});
+  BOOST_CHECK(!late.actor().wake_at().has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_timer_is_an_event_of_its_own_when_nothing_else_happens, Fixture) {
+  notes->on_quote = [](Desk& desk) { desk.timer(TimerId{1}, desk.now() + Duration{100}); };
+  std::vector<Time> fired;
+  notes->on_timer = [&](TimerId, Desk& desk) {
+    fired.push_back(desk.now());
+    if (fired.size() < 3) desk.timer(TimerId{1}, desk.now() + Duration{100});
+  };
+  Bench bench{make()};
+  const Time start = bench.now();
+  bench.tell(quote("1", "2"));
+  bench.advance(Duration{1000});
+  const std::vector<Time> expected{start + Duration{100}, start + Duration{200}, start + Duration{300}};
+  BOOST_CHECK(fired == expected);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_timer_set_to_now_by_itself_waits_for_the_next_event, Fixture) {
+  notes->on_quote = [](Desk& desk) { desk.timer(TimerId{1}, desk.now()); };
+  notes->on_timer = [](TimerId, Desk& desk) { desk.timer(TimerId{1}, desk.now()); };
+  Bench bench{make()};
+  bench.tell(quote("1", "2"));
+  bench.tell(trade("3", "1"));
+  check_heard({"quote 1", "timer 1", "trade 3"});
+}
+
+BOOST_FIXTURE_TEST_CASE(cancelling_an_ended_or_foreign_order_is_harmless, Fixture) {
+  ClOrdId mine;
+  notes->on_quote = [&](Desk& desk) {
+    if (mine.value == 0) mine = desk.submit(market(Side::buy, quantity("1"), kBtc), "x");
+    desk.cancel(mine, "enough");  // Even in the breath that asked for it.
+    desk.cancel(ClOrdId::make(ActorId{2}, 1), "not mine");
+    desk.cancel(ClOrdId::make(kMe, 77), "never asked for");
+  };
+  Bench::Options options;
+  options.restart_after_every_event = true;  // What has ended stays known as ended.
+  Bench bench{make(), options};
+  bench.tell(quote("1", "2"));
+  BOOST_TEST(bench.story() == "OrderIntent CancelIntent");
+  bench.tell(quote("1", "2"));
+  BOOST_TEST(bench.story() == "OrderIntent CancelIntent CancelIntent");
+  bench.tell(OrderDenied{mine, DenyReason::rule, kBtc}, "no");
+  bench.tell(quote("1", "2"));
+  BOOST_TEST(bench.story() == "OrderIntent CancelIntent CancelIntent");
+}
+
+BOOST_FIXTURE_TEST_CASE(an_id_in_the_journal_is_never_given_again, Fixture) {
+  notes->on_quote = [](Desk& desk) { desk.submit(market(Side::buy, quantity("1"), kBtc), "x"); };
+  Bench bench{make()};
+  // An earlier version of the strategy asked for more than this one would have.
+  bench.tell(OrderIntent{order(kMe, 41, Side::buy, "1"), {}}, "", kMe);
+  bench.tell(quote("1", "2"));
+  BOOST_TEST(bench.wrote<OrderIntent>().back().terms.cl_ord_id.counter() == 42u);
+}
+
+BOOST_FIXTURE_TEST_CASE(randomness_is_part_of_the_state, Fixture) {
+  std::vector<std::uint64_t> drawn;
+  notes->on_quote = [&](Desk& desk) { drawn.push_back(desk.random().next()); };
+  Bench bench{make()};
+  bench.tell(quote("1", "2"));
+  const auto before = bench.state();
+  bench.tell(quote("1", "2"));
+  Bench again{[&] {
+    auto made = make()();
+    restore(*made, before);
+    return made;
+  }};
+  again.tell(quote("1", "2"));
+  BOOST_TEST_REQUIRE(drawn.size() == 3u);
+  BOOST_TEST(drawn[1] == drawn[2]);
+  BOOST_TEST(drawn[0] != drawn[1]);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

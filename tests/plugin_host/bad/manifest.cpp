@@ -1,0 +1,53 @@
+// A manifest written by hand, one field of which the build replaces by a wrong one. As it stands
+// here it is accepted, and everything it is asked for throws.
+#include <holdfast/sdk.hpp>
+#include <stdexcept>
+
+using namespace holdfast;
+
+#ifndef MANIFEST_MAGIC
+#define MANIFEST_MAGIC kPluginMagic
+#endif
+#ifndef MANIFEST_SIZE
+#define MANIFEST_SIZE sizeof(PluginManifest)
+#endif
+#ifndef MANIFEST_SDK
+#define MANIFEST_SDK kSdkVersion
+#endif
+#ifdef MANIFEST_ABI
+#undef MANIFEST_ABI
+#define MANIFEST_ABI "compiler=msvc;glibcxx=0"
+#else
+#define MANIFEST_ABI HOLDFAST_ABI
+#endif
+#ifndef MANIFEST_KIND
+#define MANIFEST_KIND "strategy"
+#endif
+#ifndef MANIFEST_SUMMARY
+#define MANIFEST_SUMMARY "By hand"
+#endif
+#ifndef MANIFEST_MAKE
+#define MANIFEST_MAKE make
+#endif
+
+namespace {
+
+[[maybe_unused]] std::vector<FieldDoc> describe() { throw std::runtime_error{"no words for it"}; }
+
+[[maybe_unused]] std::shared_ptr<void> make(const Setting&, const PluginContext& context, Problems&) {
+  if (context.checking) throw 42;
+  throw std::runtime_error{"the dog ate it"};
+}
+
+}  // namespace
+
+extern "C" __attribute__((visibility("default"))) const PluginManifest* holdfast_plugin() {
+#ifdef MANIFEST_NULL
+  return nullptr;
+#else
+  static const PluginManifest manifest{MANIFEST_MAGIC, MANIFEST_SIZE,    MANIFEST_SDK, MANIFEST_ABI,
+                                       MANIFEST_KIND,  "throws",         "1.0.0",      "experimental",
+                                       "pure",         MANIFEST_SUMMARY, describe,     MANIFEST_MAKE};
+  return &manifest;
+#endif
+}

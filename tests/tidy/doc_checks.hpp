@@ -1,0 +1,42 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tidy/checks.hpp"
+
+/// Rules for what people read, over the text of a document.
+namespace holdfast::tidy {
+
+/// A ```sh block and what the comment above it says about running it:
+/// `<!-- run -->`, `<!-- run exit=3 prints=INTACT -->` or `<!-- not run: why -->`.
+struct Commands {
+  std::string path;
+  int line = 0;
+  std::string text;
+  bool marked = false, run = false;
+  int exit = 0;
+  std::string prints;  ///< Must be found in what it prints.
+};
+std::vector<Commands> commands_in(const File& document);
+/// Every block of commands says whether a test runs it, and why not.
+Findings check_commands(const File& document);
+
+/// Text of a document by its path, or null when there is no such file; "" for anything else there.
+using Lookup = std::function<const std::string*(const std::string& path)>;
+/// Every relative link leads to a file, and its anchor to a heading there.
+Findings check_links(const File& document, const Lookup& lookup);
+
+/// A row of the glossary: `| **latch** | what it is | kill switch |`.
+struct Word {
+  std::string word;
+  std::vector<std::string> instead_of;
+};
+std::vector<Word> words_in(const File& glossary);
+/// Every needed word is explained once, in alphabetical order.
+Findings check_glossary(const File& glossary, const std::vector<std::string>& needed);
+/// One word per idea: a document uses none that the glossary replaces.
+Findings check_words(const File& document, const std::vector<Word>& words);
+
+}  // namespace holdfast::tidy

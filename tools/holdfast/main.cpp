@@ -1,0 +1,85 @@
+// The program `holdfast`: understands the command line and hands over to one verb.
+#include <iostream>
+
+#include <holdfast/journal/store.hpp>
+#include <holdfast/plugin_host/plugin_host.hpp>
+#include <holdfast/runtime/system.hpp>
+
+#include "output.hpp"
+#include "verbs.hpp"
+
+namespace holdfast::cli {
+
+int report_problems(const LoadResult& loaded, const Problems& problems) {
+  console().message(render(problems, loaded.file, loaded.source, console().colour()));
+  return kConfiguration;
+}
+
+std::vector<std::string> plugin_folders(const Plan* plan) {
+  auto folders = plan == nullptr ? std::vector<std::string>{} : plan->plugin_path;
+  const auto named = process_environment("HOLDFAST_PLUGIN_PATH").value_or("");
+  for (auto& folder : PluginHost::split_path(named)) folders.push_back(std::move(folder));
+  return folders;
+}
+
+int report_exception() {
+  try {
+    throw;
+  } catch (const PlanRefused& refused) {
+    console().message(render(refused.problems, "", "", console().colour()));
+    return kConfiguration;
+  } catch (const StoreError& error) {
+    console().error(error.what());
+    return kUnavailable;
+  } catch (const std::invalid_argument& error) {
+    console().error(error.what());
+    return kUsage;
+  } catch (const std::exception& error) {
+    console().error(error.what());
+    return kFailed;
+  }
+}
+
+namespace {
+
+/// A verb nobody knows gets the nearest one that exists.
+std::string hint(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return "";
+  std::vector<std::string> verbs;
+  for (const auto* verb : app.get_subcommands(nullptr)) verbs.push_back(verb->get_name());
+  if (std::find(verbs.begin(), verbs.end(), argv[1]) != verbs.end()) return "";
+  const std::string near = nearest(argv[1], verbs);
+  return "there is no verb '" + printable(argv[1]) + "'" + (near.empty() ? "" : ": did you mean '" + near + "'?");
+}
+
+int run_program(int argc, char** argv) {
+  CLI::App app{"Holdfast: a trading runtime you can crash on purpose.", "holdfast"};
+  app.set_version_flag("--version", "holdfast " HOLDFAST_VERSION);
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(34);
+  Action action;
+  for (const auto add : {add_check, add_run, add_backtest, add_status, add_halt, add_resume, add_journal, add_plugin, add_bench})
+    add(app, action);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error, std::cout, std::cerr);
+    const std::string near = hint(app, argc, argv);
+    console().error(near.empty() ? printable(error.what()) : near);
+    console().message("`holdfast --help` lists what there is.");
+    return kUsage;
+  }
+  return action();
+}
+
+}  // namespace
+
+}  // namespace holdfast::cli
+
+int main(int argc, char** argv) {
+  try {
+    return holdfast::cli::run_program(argc, argv);
+  } catch (...) {
+    return holdfast::cli::report_exception();
+  }
+}

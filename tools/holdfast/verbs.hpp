@@ -1,0 +1,43 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <holdfast/config/load.hpp>
+
+/// What the program's files share: a verb is a file, and each adds its subcommand here.
+namespace holdfast::cli {
+
+/// What a verb does once the command line is understood; returns the exit code.
+using Action = std::function<int()>;
+
+/// Documented exit codes; 1, 2 and 3 mean what the verb says they mean.
+enum ExitCode : int {
+  kOk = 0,
+  kRefused = 1,
+  kUsage = 64,          ///< The command line is wrong.
+  kUnavailable = 69,    ///< A store is in use, missing or not usable.
+  kFailed = 70,         ///< A system failed while it ran and stopped safely.
+  kConfiguration = 78,  ///< A file a person wrote is wrong; nothing was started.
+};
+
+void add_check(CLI::App& app, Action& action);
+void add_run(CLI::App& app, Action& action);
+void add_backtest(CLI::App& app, Action& action);
+void add_status(CLI::App& app, Action& action);
+void add_halt(CLI::App& app, Action& action);
+void add_resume(CLI::App& app, Action& action);
+void add_journal(CLI::App& app, Action& action);
+void add_plugin(CLI::App& app, Action& action);
+void add_bench(CLI::App& app, Action& action);
+
+/// The exception in flight as one message on stderr and its exit code. REQUIRES: inside a catch.
+int report_exception();
+/// Problems on stderr, with their lines of the file; always kConfiguration.
+int report_problems(const LoadResult& loaded, const Problems& problems);
+/// Where plugins are looked for: the plan's folders, then HOLDFAST_PLUGIN_PATH.
+std::vector<std::string> plugin_folders(const Plan* plan);
+
+}  // namespace holdfast::cli

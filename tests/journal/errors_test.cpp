@@ -74,10 +74,11 @@ BOOST_DATA_TEST_CASE(a_failing_disk_stops_the_journal_with_a_reason_and_nothing_
   }
   const auto store = Store::open(d.options);
   BOOST_REQUIRE(store->head());
-  BOOST_TEST(store->head()->last_seq() >= released);
+  const std::uint64_t head = store->head()->last_seq();
+  BOOST_TEST(head >= released);
   Live live{*store};
   live.journal->submit(one(kStrategy, OrderApproved{}));
-  BOOST_TEST(live.wait_released(store->head()->last_seq() + 1));
+  BOOST_TEST(live.wait_released(head + 1));
   live.journal->stop();
   BOOST_TEST((verify_journal(d.dir.path, "").verdict == VerifyReport::Verdict::unanchored));
 }

@@ -165,28 +165,9 @@ Findings check_floors(const File& file) {
   return found;
 }
 
-namespace {
-
-struct Long {
-  const char* path;
-  std::size_t lines;
-  const char* reason;
-};
-/// Longer than the rule, each for a reason and up to a limit of its own.
-constexpr Long kLong[] = {
-    {"framework/runtime/sim/sim_system.cpp", 450, "one runtime, read from top to bottom"},
-    {"framework/runtime/caf/caf_system.cpp", 450, "one runtime, read from top to bottom"},
-    {"tests/journal/tamper_test.cpp", 600, "one table of forgeries"},
-    {"tests/journal/store_test.cpp", 450, "one table of stores that must be refused"},
-};
-
-}  // namespace
-
 Findings check_size(const File& file) {
   if (!is_cpp(file.path)) return {};
-  std::size_t limit = file.path.find("/include/") != std::string::npos ? 200 : 400;
-  for (const auto& exception : kLong)
-    if (file.path == exception.path) limit = exception.lines;
+  const std::size_t limit = file.path.find("/include/") != std::string::npos ? 200 : 400;
   const std::size_t lines = lines_of(file.text).size();
   if (lines <= limit) return {};
   return {{file.path, 0, std::to_string(lines) + " lines, at most " + std::to_string(limit) + " are allowed"}};

@@ -18,8 +18,14 @@ Journal::Journal(Store& store, Sequencer sequencer, Options options, Listener li
   head_ = head;
   release_ = head;
   written_ = head;
-  thread_ = std::thread{[this] { run(); }};
-  disk_thread_ = std::thread{[this] { run_disk(); }};
+  thread_ = std::thread{[this] {
+    run();
+    ended(sequencing_ended_);
+  }};
+  disk_thread_ = std::thread{[this] {
+    run_disk();
+    ended(disk_ended_);
+  }};
 }
 
 Journal::~Journal() { stop(); }
@@ -252,20 +258,34 @@ std::optional<FrameHeader> Journal::written_header(std::uint64_t seq) const {
   return std::nullopt;
 }
 
-void Journal::stop() {
+void Journal::ended(bool& thread) {
+  const std::lock_guard lock{disk_mutex_};
+  thread = true;
+  ended_.notify_all();
+}
+
+bool Journal::stop(std::optional<std::chrono::steady_clock::time_point> until) {
+  if (!thread_.joinable() && !disk_thread_.joinable()) return true;
   {
     const std::lock_guard lock{mutex_};
-    if (stopping_ && !thread_.joinable()) return;
     stopping_ = true;
     work_.notify_all();
   }
-  if (thread_.joinable()) thread_.join();
   {
-    const std::lock_guard lock{disk_mutex_};
+    std::unique_lock lock{disk_mutex_};
+    const auto wait = [&](const bool& thread) {
+      if (!until) ended_.wait(lock, [&] { return thread; });
+      return until ? ended_.wait_until(lock, *until, [&] { return thread; }) : true;
+    };
+    // What is sequenced last must still be written: one after the other.
+    if (!wait(sequencing_ended_)) return false;
     disk_stop_ = true;
     disk_work_.notify_all();
+    if (!wait(disk_ended_)) return false;
   }
-  if (disk_thread_.joinable()) disk_thread_.join();
+  thread_.join();
+  disk_thread_.join();
+  return true;
 }
 
 }  // namespace holdfast

@@ -158,18 +158,31 @@ std::unique_ptr<Store> Store::open(const StoreOptions& options) {
 
 namespace {
 
-/// Adds snapshots to `batch` and drops the ones that are no longer kept.
-void put_snapshots(Raw& raw, rocksdb::WriteBatch& batch, const std::vector<Snapshot>& snapshots) {
+using SnapshotSeqs = std::map<std::string, std::vector<std::uint64_t>>;
+
+/// Adds snapshots to `batch` and drops the ones that are no longer kept. Returns what the list of
+/// them is once the batch is written.
+SnapshotSeqs put_snapshots(const Raw& raw, rocksdb::WriteBatch& batch, const std::vector<Snapshot>& snapshots) {
+  SnapshotSeqs after;
   const std::lock_guard lock{raw.mutex};
   for (const auto& s : snapshots) {
     batch.Put(raw.families[Raw::snapshots], snapshot_key(s.actor, s.seq), encode(s));
-    auto& seqs = raw.snapshot_seqs[s.actor];
+    const auto known = raw.snapshot_seqs.find(s.actor);
+    auto& seqs = after.try_emplace(s.actor, known == raw.snapshot_seqs.end() ? std::vector<std::uint64_t>{}
+                                                                             : known->second).first->second;
     if (seqs.empty() || seqs.back() != s.seq) seqs.push_back(s.seq);
     while (seqs.size() > static_cast<std::size_t>(std::max(1, raw.options.snapshots_kept))) {
       batch.Delete(raw.families[Raw::snapshots], snapshot_key(s.actor, seqs.front()));
       seqs.erase(seqs.begin());
     }
   }
+  return after;
+}
+
+void write_batch(Raw& raw, rocksdb::WriteBatch& batch, SnapshotSeqs snapshots, const char* doing) {
+  require(raw.db->Write({}, &batch), doing);
+  const std::lock_guard lock{raw.mutex};
+  for (auto& [actor, seqs] : snapshots) raw.snapshot_seqs[actor] = std::move(seqs);
 }
 
 void hit(const Raw& raw, const char* point) {
@@ -193,19 +206,20 @@ void Store::write(const Frame& frame, const std::vector<Snapshot>& snapshots) {
     batch.Put(raw_->families[Raw::business], {&key_slice, 1}, {value, 2});
     if (!frame.packed_market.empty()) batch.Put(raw_->families[Raw::market], key_slice, slice(frame.packed_market));
   }
+  SnapshotSeqs listed;
   if (!snapshots.empty()) {
     hit(*raw_, "snapshot.before_write");
-    put_snapshots(*raw_, batch, snapshots);
+    listed = put_snapshots(*raw_, batch, snapshots);
   }
-  require(raw_->db->Write({}, &batch), "writing");
+  write_batch(*raw_, batch, std::move(listed), "writing");
   hit(*raw_, snapshots.empty() ? "journal.after_write" : "snapshot.after_write");
 }
 
 void Store::write(const std::vector<Snapshot>& snapshots) {
   hit(*raw_, "snapshot.before_write");
   rocksdb::WriteBatch batch;
-  put_snapshots(*raw_, batch, snapshots);
-  require(raw_->db->Write({}, &batch), "writing a snapshot");
+  auto listed = put_snapshots(*raw_, batch, snapshots);
+  write_batch(*raw_, batch, std::move(listed), "writing a snapshot");
   hit(*raw_, "snapshot.after_write");
 }
 

@@ -1,8 +1,30 @@
+#include <rocksdb/listener.h>
 #include <rocksdb/table.h>
 
 #include "store_raw.hpp"
 
 namespace holdfast {
+
+namespace {
+
+/// RocksDB's own log file would be one more thing that a full disk breaks: in this version its writer
+/// then ends the process before anybody is told why.
+class Silent final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
+
+/// Nothing is retried. On a full disk RocksDB would otherwise wait for room behind our back, and
+/// closing would wait with it.
+class NoRecovery final : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status, bool* automatic) override {
+    *automatic = false;
+  }
+};
+
+}  // namespace
 
 rocksdb::DBOptions database_options(const StoreOptions& options, rocksdb::Env* env) {
   rocksdb::DBOptions o;
@@ -30,9 +52,9 @@ rocksdb::DBOptions database_options(const StoreOptions& options, rocksdb::Env* e
   // Two cores: background work must not own the one that trades.
   o.max_background_jobs = 2;
   o.max_open_files = 512;
-  o.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  o.keep_log_file_num = 2;
-  o.max_log_file_size = 1 << 20;
+  o.info_log = std::make_shared<Silent>();
+  o.listeners.push_back(std::make_shared<NoRecovery>());
+  o.max_bgerror_resume_count = 0;
   o.stats_dump_period_sec = 0;
   o.stats_persist_period_sec = 0;
   return o;

@@ -9,144 +9,6 @@
 
 namespace holdfast {
 
-namespace live {
-
-namespace {
-
-/// Events between the feed and the slowest listener before the feed waits.
-constexpr std::uint64_t kWindow = 1 << 16;
-/// How long working orders may take to be cancelled before the tree comes down anyway.
-constexpr Duration kBrake = std::chrono::milliseconds{500};
-/// A listener that has not moved for this long is not waited for: it will read from the store.
-constexpr std::int64_t kStuckNs = 1'000'000'000;
-
-/// What the next step of an order's life needs each kind of actor for. Everybody hears everything;
-/// this only decides who is woken before the frame is written instead of after.
-constexpr std::uint8_t interest(ActorKind kind) {
-  const auto any = [](auto... cargo) { return static_cast<std::uint8_t>((static_cast<int>(cargo) | ...)); };
-  switch (kind) {
-    case ActorKind::strategy: return any(Cargo::market, Cargo::reports);
-    case ActorKind::risk: return any(Cargo::intents);
-    case ActorKind::broker: return any(Cargo::intents, Cargo::verdicts);
-    case ActorKind::ledger: return any(Cargo::reports);
-    default: return 0;
-  }
-}
-
-}  // namespace
-
-std::int64_t steady_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-Shared::Shared(std::unique_ptr<Core> c) : core{std::move(c)} {
-  record_host = core->take_record_host();
-  for (std::size_t i = 0; i <= core->slots.size(); ++i) cells.push_back(std::make_unique<Cell>());
-}
-
-Time Shared::wall() const {
-  return {std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count()};
-}
-
-void Shared::ring(std::size_t index) {
-  Cell& cell = *cells[index];
-  if (cell.rung.exchange(true)) return;
-  const std::lock_guard lock{cell.mutex};
-  if (cell.handle) caf::anon_send(cell.handle, doorbell_atom::value);
-  else cell.rung.store(false);
-}
-
-void Shared::ring_all() {
-  for (std::size_t i = 0; i < cells.size(); ++i) ring(i);
-}
-
-void Shared::ring_interested(std::uint8_t cargo) {
-  for (std::size_t i = 0; i < core->slots.size(); ++i)
-    if ((interest(core->slots[i]->kind) & cargo) != 0) ring(i);
-}
-
-void Shared::ring_edges() {
-  for (std::size_t i = 0; i < core->slots.size(); ++i)
-    if (core->slots[i]->edge) ring(i);
-}
-
-std::size_t Shared::room() const {
-  const std::uint64_t head = journal->head();
-  std::uint64_t slowest = head;
-  const std::int64_t now = steady_ns();
-  for (const auto& cell : cells) {
-    const bool counts = cell == cells.back() || cell->live.load(std::memory_order_relaxed);
-    if (!counts) continue;
-    const std::uint64_t cursor = cell->cursor.load(std::memory_order_acquire);
-    if (cursor < slowest && now - cell->progress.load(std::memory_order_relaxed) < kStuckNs) slowest = cursor;
-  }
-  // What is submitted and not sequenced yet counts at about eighty bytes an event.
-  const std::uint64_t behind = head - slowest + journal->queued_bytes() / 80;
-  std::uint64_t window = kWindow;
-  if (core->plan.clock == Plan::Clock::feed && core->plan.in_step > 0) {
-    // A recording can wait: what an order meets is then the market it was meant for.
-    if (verdicts.load(std::memory_order_acquire) > journal->release_seq()) return 0;
-    window = static_cast<std::uint64_t>(core->plan.in_step);
-  }
-  return behind >= window ? 0 : window - behind;
-}
-
-bool Shared::quiescent() const {
-  const std::uint64_t head = journal->head();
-  if (journal->queued() != 0) return false;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const Cell& cell = *cells[i];
-    const bool gone = i != record_cell() && !cell.live.load();
-    if (gone && (cell.state == Supervision::State::parked || cell.state == Supervision::State::finished ||
-                 cell.state == Supervision::State::down))
-      continue;
-    if (gone || cell.rung.load() || cell.busy.load() || cell.cursor.load() != head) return false;
-  }
-  return journal->queued() == 0 && journal->head() == head && journal->release_seq() == head;
-}
-
-void Shared::fail(const std::string& why) {
-  {
-    const std::lock_guard lock{mutex};
-    if (failed) return;
-    failed = true;
-    failure = why;
-    changed.notify_all();
-  }
-  core->last_words(why);
-}
-
-void Shared::brake(const std::string& why) {
-  core->last_words(why);
-  draining = true;
-  LatchFile::Latch latch{LatchScope::system, LatchLevel::halted, "", "holdfast", why, wall()};
-  {
-    const std::lock_guard lock{record_mutex};
-    say(latch_event(latch, *core->record(), false, wall()));
-  }
-  const auto until = std::chrono::steady_clock::now() + kBrake;
-  while (!(quiescent() && quiescent())) {
-    std::unique_lock lock{mutex};
-    if (failed || std::chrono::steady_clock::now() >= until) return;
-    changed.wait_for(lock, std::chrono::milliseconds{1});
-  }
-}
-
-std::uint64_t Shared::say(EventBuffer events) {
-  // Where feeds are the clock, what the system itself says happens at the time they have reached.
-  const auto bytes = core->plan.clock == Plan::Clock::feed ? events.bytes() : std::span<std::byte>{};
-  for (std::size_t at = 0; at < bytes.size();) {
-    auto& header = *reinterpret_cast<EventHeader*>(bytes.data() + at);
-    header.time = {};
-    at += header.size;
-  }
-  Submission s;
-  s.events = std::move(events);
-  return journal->submit(std::move(s));
-}
-
-}  // namespace live
-
 namespace {
 
 using live::Shared;
@@ -184,6 +46,8 @@ class CafSystem final : public System {
  private:
   bool feeds_ended() const;
   bool await_quiet(std::chrono::steady_clock::time_point until);
+  bool stop_tree(std::chrono::steady_clock::time_point until);
+  void say_stopped(const std::string& why, std::chrono::steady_clock::time_point until);
   bool await_durable(std::uint64_t seq, Duration patience) const;
   void await_senders() const;
   std::uint64_t say_and_wait(EventBuffer events, Duration patience);
@@ -191,13 +55,14 @@ class CafSystem final : public System {
   std::unique_ptr<Shared> shared_;
   std::unique_ptr<Config> config_;
   std::unique_ptr<caf::actor_system> actors_;
-  bool stopped_ = false;
+  bool stopped_ = false, abandoned_ = false;
   std::atomic<const char*> state_{"starting"};
   std::atomic<bool> open_{false};  ///< The journal is there; status() may be asked before.
 };
 
 CafSystem::~CafSystem() {
   if (actors_ && !stopped_) stop(std::chrono::seconds{10});
+  if (abandoned_) shared_.release();
 }
 
 void CafSystem::start() {
@@ -282,32 +147,23 @@ std::string CafSystem::stop(Duration deadline) {
   stopped_ = true;
   state_ = "stopping";
   Shared& s = *shared_;
-  const auto until = std::chrono::steady_clock::now() + deadline;
+  const auto begin = std::chrono::steady_clock::now();
+  const auto until = begin + deadline;
   std::string left;
+  const auto leave = [&](const std::string& what) { left += (left.empty() ? "" : "; ") + what; };
   s.draining = true;
-  if (!await_quiet(until)) left = "events were still under way";
-  caf::anon_send<caf::message_priority::high>(s.supervisor, live::stop_atom::value);
-  bool down;
-  {
-    std::unique_lock lock{s.mutex};
-    down = s.changed.wait_until(lock, until, [&] { return s.down || s.failed; });
-  }
+  // Each step leaves time for those after it: what hangs in one may not in the next.
+  if (!await_quiet(begin + deadline / 2) && failure().empty()) leave("events were still under way");
+  const bool down = stop_tree(begin + deadline * 3 / 4);
   if (!down) {
     for (std::size_t i = 0; i < s.core->slots.size(); ++i)
-      if (s.cells[i]->live) left += (left.empty() ? "" : "; ") + s.core->slots[i]->plan->name + " did not stop";
+      if (s.cells[i]->live) leave(s.core->slots[i]->plan->name + " did not stop");
   }
-  EventBuffer events;
   const std::string why = failure();
-  events.append(SystemStopped{s.core->epoch}, ActorId{}, s.core->epoch, true, s.wall(), why.empty() ? "asked to" : why);
-  s.say(std::move(events));
-  await_quiet(std::min(until, std::chrono::steady_clock::now() + std::chrono::seconds{2}));
-  {
-    const std::lock_guard lock{s.record_mutex};
-    Submission last;
-    last.snapshots.push_back(s.record_host->snapshot());
-    s.journal->submit(std::move(last));
-  }
-  s.journal->stop();
+  say_stopped(why.empty() ? "asked to" : why, until);
+  const bool synced = s.journal->stop(until);
+  if (!synced)
+    leave("the disk did not answer: nothing after event " + std::to_string(s.journal->release_seq()) + " is durable");
   {
     const std::lock_guard lock{s.cells.back()->mutex};
     caf::anon_send_exit(s.cells.back()->handle, caf::exit_reason::user_shutdown);
@@ -316,12 +172,13 @@ std::string CafSystem::stop(Duration deadline) {
   caf::anon_send_exit(s.supervisor, caf::exit_reason::user_shutdown);
   s.supervisor = nullptr;
   state_ = why.empty() ? "stopped" : "failed";
-  if (!left.empty() && !down) {
-    // A handler that never returns keeps its thread and everything it looks at: let go of both
-    // rather than wait for ever. Whoever embeds us was told what was left.
+  // A handler that never returns, or a disk that never answers, keeps its thread and everything it
+  // looks at: let go of all rather than wait for ever. Whoever embeds us was told what was left.
+  abandoned_ = !down || !synced;
+  if (!left.empty()) s.core->log({LogLine::Level::warning, "", "left behind: " + left});
+  if (abandoned_) {
     actors_.release();
     config_.release();
-    shared_->core->log({LogLine::Level::warning, "", "left behind: " + left});
     return left;
   }
   actors_->await_all_actors_done();
@@ -329,39 +186,47 @@ std::string CafSystem::stop(Duration deadline) {
   return left;
 }
 
+bool CafSystem::stop_tree(std::chrono::steady_clock::time_point until) {
+  Shared& s = *shared_;
+  caf::anon_send<caf::message_priority::high>(s.supervisor, live::stop_atom::value);
+  std::unique_lock lock{s.mutex};
+  return s.changed.wait_until(lock, until, [&] { return s.down; });
+}
+
+/// The last that the journal hears: an orderly end, and the record's state at it.
+void CafSystem::say_stopped(const std::string& why, std::chrono::steady_clock::time_point until) {
+  Shared& s = *shared_;
+  EventBuffer events;
+  events.append(SystemStopped{s.core->epoch}, ActorId{}, s.core->epoch, true, s.wall(), why);
+  s.say(std::move(events));
+  await_quiet(std::min(until, std::chrono::steady_clock::now() + std::chrono::seconds{1}));
+  const std::lock_guard lock{s.record_mutex};
+  Submission last;
+  last.snapshots.push_back(s.record_host->snapshot());
+  s.journal->submit(std::move(last));
+}
+
 SystemStatus CafSystem::status() const {
   const Shared& s = *shared_;
-  SystemStatus out;
-  out.name = s.core->plan.name;
-  out.failure = failure();
-  out.state = out.failure.empty() ? state_.load() : "failed";
-  out.epoch = s.core->epoch;
-  out.head_seq = open_ ? s.journal->head() : 0;
-  out.release_seq = open_ ? s.journal->release_seq() : 0;
+  const std::uint64_t head = open_ ? s.journal->head() : 0;
+  const std::string why = failure();
   const std::lock_guard lock{s.record_mutex};
-  const SystemRecord& record = *s.core->record();
-  for (std::size_t i = 0; i < s.core->slots.size(); ++i) {
-    const auto& slot = *s.core->slots[i];
-    const auto* entry = record.find(slot.plan->name);
+  SystemStatus out = status_of(*s.core, head);
+  out.failure = why;
+  out.state = why.empty() ? state_.load() : "failed";
+  out.release_seq = open_ ? s.journal->release_seq() : 0;
+  for (std::size_t i = 0; i < out.actors.size(); ++i) {
     const std::uint64_t cursor = s.cells[i]->cursor;
-    out.actors.push_back({slot.plan->name, slot.plan->actor, s.cells[i]->state, slot.incarnation, s.cells[i]->restarts,
-                          out.head_seq > cursor ? out.head_seq - cursor : 0, entry ? entry->last_failure : ""});
+    out.actors[i].state = s.cells[i]->state;
+    out.actors[i].restarts = s.cells[i]->restarts;
+    out.actors[i].lag = head > cursor ? head - cursor : 0;
   }
-  out.latches = s.core->latches->engaged();
-  out.summary = summarize(record);
-  out.summary.head_seq = out.head_seq;
   return out;
 }
 
 RunSummary CafSystem::summary() const {
   const std::lock_guard lock{shared_->record_mutex};
-  RunSummary out = summarize(*shared_->core->record());
-  if (const auto head = shared_->core->store->head()) {
-    out.head_seq = head->last_seq();
-    out.head_hash = head->hash;
-  }
-  out.state_digest = state_digest(*shared_->core->store, *shared_->core);
-  return out;
+  return summary_of(*shared_->core);
 }
 
 std::string CafSystem::failure() const {

@@ -35,7 +35,7 @@ caf::behavior HostActor::make_behavior() {
 template <class F>
 void HostActor::guarded(F&& work) {
   if (gone_) return;
-  const std::function<void(const char*)> last_words = [this](const char* what) { shared_.core->last_words(what); };
+  const std::function<void(const char*)> last_words = [this](const char* what) { shared_.core->last_words(what, shared_.wall()); };
   const EnsureScope scope{last_words};
   cell_.busy.exchange(true);  // Before any latch is read: see CafSystem::await_senders().
   try {

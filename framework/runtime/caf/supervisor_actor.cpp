@@ -80,7 +80,13 @@ void SupervisorActor::carry_out(const Supervision::Commands& commands) {
         shared_.changed.notify_all();
         break;
       }
-      case Kind::give_up: shared_.fail(command.why); break;
+      case Kind::give_up: {
+        shared_.fail(command.why);
+        const std::lock_guard lock{shared_.mutex};
+        shared_.down = true;
+        shared_.changed.notify_all();
+        break;
+      }
     }
   }
   settled();

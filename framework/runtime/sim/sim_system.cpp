@@ -1,71 +1,11 @@
+#include "sim/sim_system.hpp"
+
 #include <algorithm>
 #include <chrono>
-#include <deque>
-
-#include "src/outside.hpp"
 
 namespace holdfast {
 
-namespace {
-
 using Clock = std::chrono::steady_clock;
-
-/// One thread, virtual time. Each tick and all its consequences are finished before the next one,
-/// and a frame is sealed only between ticks: what a kill loses is whole ticks, so a resumed run
-/// continues exactly where an uninterrupted one would have been.
-class SimSystem final : public System {
- public:
-  explicit SimSystem(std::unique_ptr<Core> core);
-
-  void start() override;
-  bool run_for(Duration budget) override;
-  std::string stop(Duration deadline) override;
-  SystemStatus status() const override;
-  RunSummary summary() const override;
-  std::string failure() const override { return failure_; }
-  bool halt(const LatchFile::Latch& latch, Duration patience) override;
-  bool resume(LatchScope scope, const std::string& target, const std::string& who, const std::string& why) override;
-  void crash(const std::string& actor, const std::string& why) override;
-  void set_failpoints(const std::string& text) override { core_->failpoints.set(text); }
-
- private:
-  struct Cell {
-    std::unique_ptr<ActorHost> host;
-    std::unique_ptr<RuntimeOutside> outside;
-    EventBuffer batch;            ///< Feeds: produced and not sequenced yet.
-    std::size_t at = 0;           ///< Next event in the batch.
-    Pace pace;
-    bool opened = false, announced = false;
-    std::string crash;            ///< Asked for from outside.
-  };
-
-  void settle();
-  void deliver(Submission& submission);
-  void hear(std::size_t index, const Event& event);
-  void act(std::size_t index);
-  void fail_actor(std::size_t index, const std::exception& error);
-  void carry_out(Supervision::Commands commands);
-  void start_actor(std::size_t index);
-  void seal();
-  bool tick();
-  void refill(Cell& cell);
-  std::optional<Time> next_wake() const;
-  void say(EventBuffer events);
-  Time now() const { return sequencer_->last_time(); }
-
-  std::unique_ptr<Core> core_;
-  std::unique_ptr<Sequencer> sequencer_;
-  std::unique_ptr<ActorHost> record_host_;
-  Supervision supervision_;
-  std::vector<Cell> cells_;
-  std::deque<Submission> queue_;
-  Submission scratch_;          ///< One tick at a time, without an allocation.
-  std::optional<Time> deadline_; ///< supervision_.next_deadline(), kept while nothing happens to the tree.
-  std::deque<Supervision::Command> commands_;
-  std::optional<FrameHeader> last_frame_;
-  bool stopped_ = false, braked_ = false;
-  std::string failure_;
-};
 
 SimSystem::SimSystem(std::unique_ptr<Core> core)
     : core_{std::move(core)}, supervision_{core_->plan.tree, core_->plan.seed}, cells_(core_->slots.size()) {
@@ -107,7 +47,7 @@ void SimSystem::settle() {
     deadline_ = supervision_.next_deadline();
     if (const auto why = supervision_.escalation(); !why.empty() && !braked_) {
       braked_ = true;
-      core_->last_words(why);
+      core_->last_words(why, now());
       say(latch_event({LatchScope::system, LatchLevel::halted, "", "holdfast", why, now()}, *core_->record(), false, now()));
       continue;  // Cancels first; then the tree comes down.
     }
@@ -185,87 +125,6 @@ void SimSystem::act(std::size_t index) {
   } catch (const std::exception& error) {
     fail_actor(index, error);
   }
-}
-
-void SimSystem::fail_actor(std::size_t index, const std::exception& error) {
-  Cell& cell = cells_[index];
-  const bool diverged = dynamic_cast<const Divergence*>(&error) != nullptr;
-  const auto& identity = cell.host->identity();
-  EventBuffer events;
-  if (diverged) events.append(ActorParked{identity.id, 0, identity.incarnation}, ActorId{}, 0, true, now(), error.what());
-  else events.append(ActorFailed{identity.id, 0, identity.incarnation}, ActorId{}, 0, true, now(), error.what());
-  core_->log({LogLine::Level::error, identity.name, (diverged ? "is parked: " : "failed: ") + std::string{error.what()}});
-  core_->slots[index]->parked = diverged;
-  cell.host.reset();
-  cell.batch.clear();
-  cell.at = 0;
-  cell.outside->take_facts();
-  say(std::move(events));
-  for (auto& c : supervision_.exited(index, diverged ? Exit::parked : Exit::crash, now())) commands_.push_back(std::move(c));
-  deadline_ = supervision_.next_deadline();  // A restart that waits is no command yet.
-}
-
-void SimSystem::carry_out(Supervision::Commands commands) {
-  using Kind = Supervision::Command::Kind;
-  for (auto& command : commands) {
-    switch (command.kind) {
-      case Kind::start: start_actor(command.actor); break;
-      case Kind::stop: {
-        Cell& cell = cells_[command.actor];
-        if (cell.host) {
-          Submission s;
-          s.events.append(ActorStopped{cell.host->identity().id, 0, cell.host->identity().incarnation}, ActorId{}, 0,
-                          true, now(), "asked to");
-          s.snapshots.push_back(cell.host->snapshot());
-          core_->store->write(s.snapshots);
-          queue_.push_back(std::move(s));
-          cell.host.reset();
-        }
-        for (auto& c : supervision_.exited(command.actor, Exit::normal, now())) commands_.push_back(std::move(c));
-        break;
-      }
-      case Kind::kill: break;  // Nothing hangs on one thread.
-      case Kind::stopped: stopped_ = true; break;
-      case Kind::give_up:
-        failure_ = command.why;
-        core_->last_words(command.why);
-        break;
-    }
-  }
-}
-
-void SimSystem::start_actor(std::size_t index) {
-  Cell& cell = cells_[index];
-  ActorSlot& slot = *core_->slots[index];
-  if (slot.parked) {
-    for (auto& c : supervision_.exited(index, Exit::parked, now())) commands_.push_back(std::move(c));
-    return;
-  }
-  seal();
-  const std::uint32_t incarnation = ++slot.incarnation;
-  cell.opened = cell.announced = false;
-  cell.pace = {};
-  try {
-    cell.host = core_->make_host(index, incarnation);
-    const auto from = cell.host->restore(core_->store->snapshot(slot.plan->name));
-    core_->store->scan(from, [&](const FramePtr& frame) {
-      frame->for_each([&](const Event& e) {
-        if (e.seq() >= from) cell.host->hear(e);
-      });
-      return true;
-    });
-  } catch (const std::exception& error) {
-    if (cell.host) return fail_actor(index, error);
-    core_->log({LogLine::Level::error, slot.plan->name, "failed: " + std::string{error.what()}});
-    EventBuffer events;
-    events.append(ActorFailed{slot.id, 0, incarnation}, ActorId{}, 0, true, now(), error.what());
-    say(std::move(events));
-    for (auto& c : supervision_.exited(index, Exit::crash, now())) commands_.push_back(std::move(c));
-    return;
-  }
-  EventBuffer events;
-  events.append(ActorStarted{slot.id, 0, incarnation, slot.era}, ActorId{}, incarnation, true, now());
-  say(std::move(events));
 }
 
 /// REQUIRES: nothing is under way.
@@ -356,6 +215,23 @@ bool SimSystem::tick() {
 }
 
 bool SimSystem::run_for(Duration budget) {
+  try {
+    return work(budget);
+  } catch (const StoreError& error) {
+    broke(error.what());
+    return false;
+  }
+}
+
+/// The disk failed: what is not written by now never will be, and nothing more is tried.
+void SimSystem::broke(const std::string& why) {
+  broken_ = true;
+  if (!failure_.empty()) return;
+  failure_ = why;
+  core_->last_words(why, now());
+}
+
+bool SimSystem::work(Duration budget) {
   const auto end = Clock::now() + budget;
   const std::size_t frame_bytes = core_->plan.journal.frame_bytes;
   for (std::uint64_t n = 1; failure_.empty(); ++n) {
@@ -371,6 +247,15 @@ bool SimSystem::run_for(Duration budget) {
 }
 
 std::string SimSystem::stop(Duration) {
+  try {
+    if (!broken_) wind_down();
+  } catch (const StoreError& error) {
+    broke(error.what());
+  }
+  return broken_ ? "the journal ends before what happened last" : "";
+}
+
+void SimSystem::wind_down() {
   settle();
   seal();
   settle();
@@ -383,36 +268,20 @@ std::string SimSystem::stop(Duration) {
   seal();
   core_->store->write(std::vector<Snapshot>{record_host_->snapshot()});
   core_->store->sync();
-  return "";
 }
 
 SystemStatus SimSystem::status() const {
-  SystemStatus s;
-  s.name = core_->plan.name;
+  SystemStatus s = status_of(*core_, sequencer_->next_seq() - 1);
   s.state = !failure_.empty() ? "failed" : stopped_ ? "stopped" : "ready";
   s.failure = failure_;
-  s.epoch = core_->epoch;
-  s.head_seq = s.release_seq = sequencer_->next_seq() - 1;
   for (std::size_t i = 0; i < cells_.size(); ++i) {
-    const auto* entry = core_->record()->find(core_->slots[i]->plan->name);
-    s.actors.push_back({core_->slots[i]->plan->name, core_->slots[i]->plan->actor, supervision_.state(i),
-                        core_->slots[i]->incarnation, supervision_.restarts(i), 0, entry ? entry->last_failure : ""});
+    s.actors[i].state = supervision_.state(i);
+    s.actors[i].restarts = supervision_.restarts(i);
   }
-  s.latches = core_->latches->engaged();
-  s.summary = summarize(*core_->record());
-  s.summary.head_seq = s.head_seq;
   return s;
 }
 
-RunSummary SimSystem::summary() const {
-  RunSummary s = summarize(*core_->record());
-  if (const auto head = core_->store->head()) {
-    s.head_seq = head->last_seq();
-    s.head_hash = head->hash;
-  }
-  s.state_digest = state_digest(*core_->store, *core_);
-  return s;
-}
+RunSummary SimSystem::summary() const { return summary_of(*core_); }
 
 bool SimSystem::halt(const LatchFile::Latch& latch, Duration) {
   auto events = latch_event(latch, *core_->record(), false, now());
@@ -432,8 +301,6 @@ void SimSystem::crash(const std::string& actor, const std::string& why) {
   for (std::size_t i = 0; i < cells_.size(); ++i)
     if (core_->slots[i]->plan->name == actor) cells_[i].crash = why;
 }
-
-}  // namespace
 
 std::unique_ptr<System> make_sim_system(std::unique_ptr<Core> core) {
   return std::make_unique<SimSystem>(std::move(core));

@@ -237,8 +237,8 @@ void Core::log(LogLine line) const {
   log_(line);
 }
 
-void Core::last_words(const std::string& why) {
-  latches->engage({LatchScope::system, LatchLevel::halted, "", "holdfast", why, Time{}});
+void Core::last_words(const std::string& why, Time when) {
+  latches->engage({LatchScope::system, LatchLevel::halted, "", "holdfast", why, when});
   log({LogLine::Level::error, "", "trading stopped: " + why});
 }
 
@@ -259,6 +259,32 @@ RunSummary summarize(const SystemRecord& record) {
     summary.positions.push_back(std::move(line));
   }
   return summary;
+}
+
+SystemStatus status_of(const Core& core, std::uint64_t head) {
+  SystemStatus s;
+  s.name = core.plan.name;
+  s.epoch = core.epoch;
+  s.head_seq = s.release_seq = head;
+  for (const auto& slot : core.slots) {
+    const auto* entry = core.record()->find(slot->plan->name);
+    s.actors.push_back({slot->plan->name, slot->plan->actor, {}, slot->incarnation, 0, 0,
+                        entry != nullptr ? entry->last_failure : ""});
+  }
+  s.latches = core.latches->engaged();
+  s.summary = summarize(*core.record());
+  s.summary.head_seq = head;
+  return s;
+}
+
+RunSummary summary_of(const Core& core) {
+  RunSummary s = summarize(*core.record());
+  if (const auto head = core.store->head()) {
+    s.head_seq = head->last_seq();
+    s.head_hash = head->hash;
+  }
+  s.state_digest = state_digest(*core.store, core);
+  return s;
 }
 
 Digest state_digest(const Store& store, const Core& core) {

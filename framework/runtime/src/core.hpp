@@ -48,7 +48,7 @@ class Core {
   std::uint64_t prune_below(std::uint64_t head) const;
 
   void log(LogLine line) const;
-  void last_words(const std::string& why);
+  void last_words(const std::string& why, Time when);
 
   Plan plan;
   PluginHost& plugins;
@@ -81,8 +81,12 @@ class Core {
   std::unique_ptr<Signer> signer_;
 };
 
-/// The lines people ask for, from the record; both runtimes fill the rest.
+/// The lines people ask for, from the record.
 RunSummary summarize(const SystemRecord& record);
+/// As far as plan and record know it; where actors stand, the runtime adds. One line per slot.
+SystemStatus status_of(const Core& core, std::uint64_t head);
+/// The summary of a run whose journal has ended.
+RunSummary summary_of(const Core& core);
 /// Over the newest snapshot of every actor of the plan, in name order.
 Digest state_digest(const Store& store, const Core& core);
 /// Makes a latch into what the journal stores; throws std::invalid_argument for an unknown target.

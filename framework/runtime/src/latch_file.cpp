@@ -68,7 +68,11 @@ LatchFile::LatchFile(const std::string& path) {
   ::fstat(fd_, &info);
   const bool fresh = info.st_size == 0;
   if (!fresh && info.st_size != sizeof(Page)) fail("is not a latch file: restore it or remove it knowingly");
-  if (fresh && ::ftruncate(fd_, sizeof(Page)) != 0) fail(std::string{"cannot be made: "} + std::strerror(errno));
+  // With room on the disk for every slot: a latch must engage when the disk is full, too.
+  if (const int error = ::posix_fallocate(fd_, 0, sizeof(Page)); error != 0) {
+    if (fresh) (void)::ftruncate(fd_, 0);
+    fail(std::string{"cannot be made: "} + std::strerror(error));
+  }
   void* memory = ::mmap(nullptr, sizeof(Page), PROT_READ | PROT_WRITE, MAP_SHARED, fd_, 0);
   if (memory == MAP_FAILED) fail(std::string{"cannot be mapped: "} + std::strerror(errno));
   page_ = static_cast<Page*>(memory);

@@ -66,8 +66,9 @@ class Journal {
   std::optional<FrameHeader> written_header(std::uint64_t seq) const;
   /// TimeAdvanced is appended at `when` if nothing else happens first. Live clocks only. [any-thread]
   void wake_at(ActorId author, std::optional<Time> when);
-  /// Makes everything submitted so far durable, then stops both threads. Idempotent.
-  void stop();
+  /// Makes everything submitted so far durable, then stops both threads. Idempotent. False when the
+  /// disk had not answered by `until`: the threads live on, and so must this and its store.
+  bool stop(std::optional<std::chrono::steady_clock::time_point> until = std::nullopt);
 
  private:
   /// A frame, snapshots, or both, on their way to the disk.
@@ -77,6 +78,7 @@ class Journal {
   };
   void run();
   void run_disk();
+  void ended(bool& thread);
   bool next_for_disk(std::deque<Pending>& items, bool& urgent, std::chrono::steady_clock::time_point next_sync);
   void write(std::deque<Pending>& items);
   void sync();
@@ -104,9 +106,10 @@ class Journal {
   std::deque<FramePtr> ring_;
   std::size_t ring_size_ = 0;
 
-  std::mutex disk_mutex_;  ///< Guards the three below.
-  std::condition_variable disk_work_;
+  std::mutex disk_mutex_;  ///< Guards the five below.
+  std::condition_variable disk_work_, ended_;
   std::deque<Pending> pending_;
+  bool sequencing_ended_ = false, disk_ended_ = false;
   std::atomic<bool> disk_stop_{false};
   std::atomic<bool> urgent_{false};         ///< Something in pending_ should be durable soon.
   std::atomic<bool> verdict_near_{false};  ///< An intent was sequenced: its approval will want a sync.

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <deque>
+
+#include "src/outside.hpp"
+
+namespace holdfast {
+
+/// One thread, virtual time. Each tick and all its consequences are finished before the next one,
+/// and a frame is sealed only between ticks: what a kill loses is whole ticks, so a resumed run
+/// continues exactly where an uninterrupted one would have been.
+class SimSystem final : public System {
+ public:
+  explicit SimSystem(std::unique_ptr<Core> core);
+
+  void start() override;
+  bool run_for(Duration budget) override;
+  std::string stop(Duration deadline) override;
+  SystemStatus status() const override;
+  RunSummary summary() const override;
+  std::string failure() const override { return failure_; }
+  bool halt(const LatchFile::Latch& latch, Duration patience) override;
+  bool resume(LatchScope scope, const std::string& target, const std::string& who, const std::string& why) override;
+  void crash(const std::string& actor, const std::string& why) override;
+  void set_failpoints(const std::string& text) override { core_->failpoints.set(text); }
+
+ private:
+  struct Cell {
+    std::unique_ptr<ActorHost> host;
+    std::unique_ptr<RuntimeOutside> outside;
+    EventBuffer batch;            ///< Feeds: produced and not sequenced yet.
+    std::size_t at = 0;           ///< Next event in the batch.
+    Pace pace;
+    bool opened = false, announced = false;
+    std::string crash;            ///< Asked for from outside.
+  };
+
+  void settle();
+  void deliver(Submission& submission);
+  void hear(std::size_t index, const Event& event);
+  void act(std::size_t index);
+  void fail_actor(std::size_t index, const std::exception& error);
+  void carry_out(Supervision::Commands commands);
+  void start_actor(std::size_t index);
+  void seal();
+  bool work(Duration budget);
+  void wind_down();
+  void broke(const std::string& why);
+  bool tick();
+  void refill(Cell& cell);
+  std::optional<Time> next_wake() const;
+  void say(EventBuffer events);
+  Time now() const { return sequencer_->last_time(); }
+
+  std::unique_ptr<Core> core_;
+  std::unique_ptr<Sequencer> sequencer_;
+  std::unique_ptr<ActorHost> record_host_;
+  Supervision supervision_;
+  std::vector<Cell> cells_;
+  std::deque<Submission> queue_;
+  Submission scratch_;          ///< One tick at a time, without an allocation.
+  std::optional<Time> deadline_; ///< supervision_.next_deadline(), kept while nothing happens to the tree.
+  std::deque<Supervision::Command> commands_;
+  std::optional<FrameHeader> last_frame_;
+  bool stopped_ = false, braked_ = false, broken_ = false;
+  std::string failure_;
+};
+
+}  // namespace holdfast

@@ -1,0 +1,87 @@
+#include "sim/sim_system.hpp"
+
+/// What the simulated runtime does to its tree: start, stop, and give up on actors.
+namespace holdfast {
+
+void SimSystem::fail_actor(std::size_t index, const std::exception& error) {
+  Cell& cell = cells_[index];
+  const bool diverged = dynamic_cast<const Divergence*>(&error) != nullptr;
+  const auto& identity = cell.host->identity();
+  EventBuffer events;
+  if (diverged) events.append(ActorParked{identity.id, 0, identity.incarnation}, ActorId{}, 0, true, now(), error.what());
+  else events.append(ActorFailed{identity.id, 0, identity.incarnation}, ActorId{}, 0, true, now(), error.what());
+  core_->log({LogLine::Level::error, identity.name, (diverged ? "is parked: " : "failed: ") + std::string{error.what()}});
+  core_->slots[index]->parked = diverged;
+  cell.host.reset();
+  cell.batch.clear();
+  cell.at = 0;
+  cell.outside->take_facts();
+  say(std::move(events));
+  for (auto& c : supervision_.exited(index, diverged ? Exit::parked : Exit::crash, now())) commands_.push_back(std::move(c));
+  deadline_ = supervision_.next_deadline();  // A restart that waits is no command yet.
+}
+
+void SimSystem::carry_out(Supervision::Commands commands) {
+  using Kind = Supervision::Command::Kind;
+  for (auto& command : commands) {
+    switch (command.kind) {
+      case Kind::start: start_actor(command.actor); break;
+      case Kind::stop: {
+        Cell& cell = cells_[command.actor];
+        if (cell.host) {
+          Submission s;
+          s.events.append(ActorStopped{cell.host->identity().id, 0, cell.host->identity().incarnation}, ActorId{}, 0,
+                          true, now(), "asked to");
+          s.snapshots.push_back(cell.host->snapshot());
+          core_->store->write(s.snapshots);
+          queue_.push_back(std::move(s));
+          cell.host.reset();
+        }
+        for (auto& c : supervision_.exited(command.actor, Exit::normal, now())) commands_.push_back(std::move(c));
+        break;
+      }
+      case Kind::kill: break;  // Nothing hangs on one thread.
+      case Kind::stopped: stopped_ = true; break;
+      case Kind::give_up:
+        failure_ = command.why;
+        core_->last_words(command.why, now());
+        break;
+    }
+  }
+}
+
+void SimSystem::start_actor(std::size_t index) {
+  Cell& cell = cells_[index];
+  ActorSlot& slot = *core_->slots[index];
+  if (slot.parked) {
+    for (auto& c : supervision_.exited(index, Exit::parked, now())) commands_.push_back(std::move(c));
+    return;
+  }
+  seal();
+  const std::uint32_t incarnation = ++slot.incarnation;
+  cell.opened = cell.announced = false;
+  cell.pace = {};
+  try {
+    cell.host = core_->make_host(index, incarnation);
+    const auto from = cell.host->restore(core_->store->snapshot(slot.plan->name));
+    core_->store->scan(from, [&](const FramePtr& frame) {
+      frame->for_each([&](const Event& e) {
+        if (e.seq() >= from) cell.host->hear(e);
+      });
+      return true;
+    });
+  } catch (const std::exception& error) {
+    if (cell.host) return fail_actor(index, error);
+    core_->log({LogLine::Level::error, slot.plan->name, "failed: " + std::string{error.what()}});
+    EventBuffer events;
+    events.append(ActorFailed{slot.id, 0, incarnation}, ActorId{}, 0, true, now(), error.what());
+    say(std::move(events));
+    for (auto& c : supervision_.exited(index, Exit::crash, now())) commands_.push_back(std::move(c));
+    return;
+  }
+  EventBuffer events;
+  events.append(ActorStarted{slot.id, 0, incarnation, slot.era}, ActorId{}, incarnation, true, now());
+  say(std::move(events));
+}
+
+}  // namespace holdfast

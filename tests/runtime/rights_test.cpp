@@ -46,6 +46,8 @@ const Right kRights[] = {
     {ledger, T::order_filled, false},
     {audit, T::checkpoint_signed, true},
     {audit, T::fill_booked, false},
+    {notifier, T::alert_sent, true},
+    {notifier, T::latch_engaged, false},
     {custom, T::quote, false},
     {custom, T::order_intent, false},
     {ActorKind::system, T::actor_started, true},

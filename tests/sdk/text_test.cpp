@@ -57,6 +57,7 @@ const Name kNames[] = {
     HOLDFAST_NAMED(CancelRejected),
     HOLDFAST_NAMED(FillBooked),
     HOLDFAST_NAMED(CheckpointSigned),
+    HOLDFAST_NAMED(AlertSent),
     HOLDFAST_NAMED(SystemStarted),
     HOLDFAST_NAMED(SystemStopped),
     HOLDFAST_NAMED(ActorDeclared),

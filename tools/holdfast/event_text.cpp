@@ -108,6 +108,7 @@ void order_fields(const Event& e, Writer& w) {
       break;
     }
     case EventType::checkpoint_signed: w("covered_seq", e.as<CheckpointSigned>().covered_seq); break;
+    case EventType::alert_sent: w("about_seq", e.as<AlertSent>().about_seq); break;
     default:
       if (const auto id = order_in(e)) w("order", *id);
   }
@@ -163,7 +164,7 @@ std::string_view find_tail(const Event& event) {
 
 std::string_view tail_of(const Event& event) {
   return find_tail<OrderIntent, OrderDenied, OrderCancelled, OrderExpired, OrderRejected, CancelIntent, CancelRejected,
-                   CheckpointSigned, SystemStarted, SystemStopped, ActorDeclared, ActorFailed, ActorStopped, ActorParked,
+                   CheckpointSigned, AlertSent, SystemStarted, SystemStopped, ActorDeclared, ActorFailed, ActorStopped, ActorParked,
                    InstrumentDefined, LatchEngaged, LatchReleased>(event);
 }
 

@@ -61,7 +61,7 @@ void read_journal(const Setting& root, Plan& plan, Problems& problems) {
 
 void read_pin(const std::string& library, const Where& key, const Setting& value, Plan& plan,
               Problems& problems) {
-  static const std::vector<std::string> kKinds{"actor", "feed", "strategy", "broker", "risk_rule"};
+  static const std::vector<std::string> kKinds{"actor", "feed", "strategy", "broker", "risk_rule", "notifier"};
   const auto kind = std::find_if(kKinds.begin(), kKinds.end(), [&](const std::string& k) {
     return library.size() > k.size() + 1 && library.compare(0, k.size() + 1, k + "_") == 0;
   });

@@ -19,7 +19,7 @@ constexpr std::array<int, 128> sizes() {
 constexpr auto kPayloadSizes =
     sizes<Quote, Trade, BookLevel, BookClear, BadTick, TimeAdvanced, OrderIntent, OrderApproved, OrderDenied,
           OrderSent, OrderAcknowledged, OrderFilled, OrderCancelled, OrderExpired, OrderRejected, CancelIntent,
-          CancelSent, CancelRejected, FillBooked, CheckpointSigned, SystemStarted, SystemStopped, ActorDeclared,
+          CancelSent, CancelRejected, FillBooked, CheckpointSigned, AlertSent, SystemStarted, SystemStopped, ActorDeclared,
           ActorStarted, ActorFailed, ActorStopped, ActorParked, InstrumentDefined, LatchEngaged, LatchReleased,
           FeedEnded, MarketPruned>();
 

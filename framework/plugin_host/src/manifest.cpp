@@ -49,7 +49,7 @@ Problems one(const Where& where, std::string what, std::string mend) {
 }  // namespace
 
 const std::vector<std::string>& kinds() {
-  static const std::vector<std::string> all{"actor", "broker", "feed", "risk_rule", "strategy"};
+  static const std::vector<std::string> all{"actor", "broker", "feed", "notifier", "risk_rule", "strategy"};
   return all;
 }
 

@@ -13,6 +13,7 @@ ActorKind actor_kind(std::string_view library) {
   if (library == "broker") return broker;
   if (library == "ledger") return ledger;
   if (library == "audit") return audit;
+  if (library == "notifier") return notifier;
   return custom;
 }
 
@@ -27,6 +28,7 @@ bool may_write(ActorKind kind, EventType type) {
       return (type >= T::order_sent && type <= T::order_rejected) || type == T::cancel_sent || type == T::cancel_rejected;
     case ActorKind::ledger: return type == T::fill_booked;
     case ActorKind::audit: return type == T::checkpoint_signed;
+    case ActorKind::notifier: return type == T::alert_sent;
     case ActorKind::custom: return false;
   }
   return false;

@@ -6,6 +6,7 @@ namespace holdfast {
 Actor::~Actor() = default;
 Broker::~Broker() = default;
 Feed::~Feed() = default;
+Notifier::~Notifier() = default;
 RiskRule::~RiskRule() = default;
 Strategy::~Strategy() = default;
 

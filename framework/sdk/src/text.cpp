@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdio>
 #include <holdfast/sdk/lifecycle.hpp>
+#include <holdfast/sdk/notifier.hpp>
 
 namespace holdfast {
 
@@ -27,6 +28,7 @@ std::string_view to_string(EventType type) {
     case EventType::cancel_rejected: return "CancelRejected";
     case EventType::fill_booked: return "FillBooked";
     case EventType::checkpoint_signed: return "CheckpointSigned";
+    case EventType::alert_sent: return "AlertSent";
     case EventType::system_started: return "SystemStarted";
     case EventType::system_stopped: return "SystemStopped";
     case EventType::actor_declared: return "ActorDeclared";
@@ -94,6 +96,15 @@ std::string_view to_string(LatchScope scope) {
     case LatchScope::system: return "system";
     case LatchScope::strategy: return "strategy";
     case LatchScope::instrument: return "instrument";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(Alert::Severity severity) {
+  switch (severity) {
+    case Alert::Severity::info: return "info";
+    case Alert::Severity::warning: return "warning";
+    case Alert::Severity::critical: return "critical";
   }
   return "unknown";
 }

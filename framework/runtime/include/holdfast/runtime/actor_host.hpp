@@ -14,7 +14,7 @@
 namespace holdfast {
 
 /// What an author may write is a property of its kind; decided by its actor library's name.
-enum class ActorKind : std::uint64_t { custom = 0, system, feed, strategy, risk, broker, ledger, audit };
+enum class ActorKind : std::uint64_t { custom = 0, system, feed, strategy, risk, broker, ledger, audit, notifier };
 ActorKind actor_kind(std::string_view library);
 bool may_write(ActorKind kind, EventType type);
 

@@ -18,7 +18,7 @@ enum class EventType : std::uint8_t {
   quote = 1, trade = 2, book_level = 3, book_clear = 4, bad_tick = 5, time_advanced = 6,
   order_intent = 32, order_approved, order_denied, order_sent, order_acknowledged, order_filled,
   order_cancelled, order_expired, order_rejected, cancel_intent, cancel_sent, cancel_rejected,
-  fill_booked = 48, checkpoint_signed = 49,
+  fill_booked = 48, checkpoint_signed = 49, alert_sent = 50,
   system_started = 64, system_stopped, actor_declared, actor_started, actor_failed, actor_stopped,
   actor_parked, instrument_defined, latch_engaged, latch_released, feed_ended, market_pruned,
 };
@@ -175,6 +175,11 @@ struct FillBooked {
 struct CheckpointSigned {  // tail: file name in the anchor directory
   static constexpr auto kType = EventType::checkpoint_signed;
   std::uint64_t covered_seq = 0;
+};
+/// A notifier has told people about the event `about_seq`.
+struct AlertSent {  // tail: what was told
+  static constexpr auto kType = EventType::alert_sent;
+  std::uint64_t about_seq = 0;
 };
 
 }  // namespace holdfast

@@ -8,6 +8,7 @@
 #include <holdfast/sdk/actor.hpp>
 #include <holdfast/sdk/broker.hpp>
 #include <holdfast/sdk/feed.hpp>
+#include <holdfast/sdk/notifier.hpp>
 #include <holdfast/sdk/risk_rule.hpp>
 #include <holdfast/sdk/schema.hpp>
 #include <holdfast/sdk/strategy.hpp>
@@ -21,7 +22,7 @@ struct PluginManifest {
   std::uint32_t struct_size;
   std::uint32_t sdk_version;
   const char* abi;        ///< Compiler, standard library, C++ standard, sanitizers, SDK layout.
-  const char* kind;       ///< strategy, feed, broker, risk_rule, actor
+  const char* kind;       ///< strategy, feed, broker, risk_rule, notifier, actor
   const char* name;
   const char* version;
   const char* stability;  ///< experimental, beta, stable
@@ -70,7 +71,8 @@ template <class P>
 using contract_of = std::conditional_t<std::is_base_of_v<Strategy, P>, Strategy,
     std::conditional_t<std::is_base_of_v<Feed, P>, Feed,
     std::conditional_t<std::is_base_of_v<Broker, P>, Broker,
-    std::conditional_t<std::is_base_of_v<RiskRule, P>, RiskRule, Actor>>>>;
+    std::conditional_t<std::is_base_of_v<RiskRule, P>, RiskRule,
+    std::conditional_t<std::is_base_of_v<Notifier, P>, Notifier, Actor>>>>>;
 
 template <class P>
 std::shared_ptr<void> make_plugin(const Setting& settings, const PluginContext& context, Problems& problems) {
@@ -86,7 +88,8 @@ std::shared_ptr<void> make_plugin(const Setting& settings, const PluginContext& 
 template <class P>
 constexpr const char* purity_of() {
   if constexpr (requires { P::kPurity; }) return P::kPurity;
-  else if constexpr (std::is_base_of_v<Feed, P> || std::is_base_of_v<Broker, P>) return "edge";
+  else if constexpr (std::is_base_of_v<Feed, P> || std::is_base_of_v<Broker, P> ||
+                     std::is_base_of_v<Notifier, P>) return "edge";
   else return "pure";
 }
 template <class P>

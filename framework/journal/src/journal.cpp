@@ -109,7 +109,7 @@ void Journal::run() {
         }
         const bool urgent = sequencer_.urgent();
         if ((sequencer_.cargo() & static_cast<std::uint8_t>(Cargo::intents)) != 0) verdict_near_ = true;
-        const FramePtr frame = sequencer_.empty() ? nullptr : sequencer_.seal();
+        const FramePtr frame = sequencer_.empty() ? nullptr : sequencer_.seal(std::chrono::steady_clock::now());
         if (frame) publish(frame);
         if (frame || !snapshots.empty()) hand_over(frame, std::exchange(snapshots, {}), urgent);
         if (frame) listener_.on_frame(*frame);
@@ -205,17 +205,22 @@ bool Journal::next_for_disk(std::deque<Pending>& items, bool& urgent, std::chron
 }
 
 void Journal::write(std::deque<Pending>& items) {
+  const bool any = !items.empty();
+  const auto begin = std::chrono::steady_clock::now();
   for (; !items.empty() && !failed_; items.pop_front()) {
     const auto& [frame, snapshots] = items.front();
     if (frame) {
       store_.write(*frame, snapshots);
       written_ = frame->header.last_seq();
       unwritten_.fetch_sub(frame->events.size(), std::memory_order_relaxed);
+      measures_.frames.add();
+      measures_.bytes.add(frame->header.market_bytes + frame->header.business_bytes);
     } else {
       store_.write(snapshots);
     }
     if (!snapshots.empty()) prune();
   }
+  if (any) measures_.write.add(std::chrono::steady_clock::now() - begin);
   listener_.on_written();
 }
 
@@ -223,7 +228,9 @@ void Journal::sync() {
   const std::uint64_t target = written_;
   if (target == release_) return;
   if (options_.failpoints != nullptr) options_.failpoints->hit("journal.before_sync");
+  const auto begin = std::chrono::steady_clock::now();
   store_.sync();
+  measures_.sync.add(std::chrono::steady_clock::now() - begin);
   if (options_.failpoints != nullptr) options_.failpoints->hit("journal.after_sync");
   if (failed_) return;  // After a failure was told nothing is released any more.
   release_.store(target, std::memory_order_release);

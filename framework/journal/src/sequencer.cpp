@@ -64,8 +64,9 @@ void Sequencer::stamp(std::span<std::byte> events) {
   }
 }
 
-FramePtr Sequencer::seal() {
+FramePtr Sequencer::seal(std::chrono::steady_clock::time_point now) {
   auto frame = std::make_shared<Frame>();
+  frame->sealed = now;
   FrameHeader& h = frame->header;
   h.first_seq = frame_first_;
   h.count = count_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -57,6 +58,8 @@ struct Frame {
   std::vector<std::byte> events;
   bool market_pruned = false;
   std::uint8_t cargo = 0;  ///< Union of cargo_of() its events; only on a frame that was just sealed.
+  /// When it was sealed; only on a frame that the live journal just sealed. For measuring latency.
+  std::chrono::steady_clock::time_point sealed{};
   /// The market events as they are stored; only on a frame that was just sealed.
   std::vector<std::byte> packed_market;
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <thread>
 
+#include <holdfast/journal/measures.hpp>
 #include <holdfast/journal/sequencer.hpp>
 
 namespace holdfast {
@@ -62,6 +63,8 @@ class Journal {
   }
   /// How many submissions were sequenced, or dropped by the fence. [any-thread]
   std::uint64_t done() const { return done_.load(std::memory_order_acquire); }
+  /// [any-thread]
+  const JournalMeasures& measures() const { return measures_; }
   /// Header of the newest written frame that ends at or below `seq`, if the ring still has it.
   std::optional<FrameHeader> written_header(std::uint64_t seq) const;
   /// TimeAdvanced is appended at `when` if nothing else happens first. Live clocks only. [any-thread]
@@ -115,6 +118,7 @@ class Journal {
   std::atomic<bool> verdict_near_{false};  ///< An intent was sequenced: its approval will want a sync.
   std::atomic<std::uint64_t> written_{0};  ///< Newest event in the store, durable or not.
 
+  JournalMeasures measures_;  ///< Of the disk thread.
   std::atomic<std::uint64_t> head_{0}, release_{0};
   std::atomic<std::size_t> queued_{0}, unwritten_{0};
   std::atomic<std::uint64_t> submitted_{0}, done_{0};

@@ -34,8 +34,8 @@ class Sequencer {
   bool urgent() const { return urgent_; }
   /// Union of cargo_of() the events added since the last seal.
   std::uint8_t cargo() const { return cargo_; }
-  /// REQUIRES: !empty(). Hashes, chains and starts a new frame.
-  FramePtr seal();
+  /// REQUIRES: !empty(). Hashes, chains and starts a new frame. `now` goes into Frame::sealed.
+  FramePtr seal(std::chrono::steady_clock::time_point now = {});
 
   std::uint64_t next_seq() const { return next_seq_; }
   Time last_time() const { return last_time_; }

@@ -1,0 +1,28 @@
+# How a plugin is built: for ours and, installed with the CMake package, for everybody's.
+
+# holdfast_add_plugin(KIND NAME SOURCES … [LIBS libs…] [OUTPUT_DIRECTORY dir])
+# The target plugin_<kind>_<name>: one library <kind>_<name>.so that exports one symbol and sees the
+# SDK only. It is made in <build>/plugins and installed to lib/holdfast/plugins.
+function(holdfast_add_plugin kind name)
+  cmake_parse_arguments(PARSE_ARGV 2 A "" "OUTPUT_DIRECTORY" "SOURCES;LIBS")
+  set(kinds strategy feed broker risk_rule notifier actor)
+  if(NOT kind IN_LIST kinds)
+    message(FATAL_ERROR "holdfast_add_plugin: '${kind}' is no kind of plugin; there are: ${kinds}")
+  endif()
+  if(NOT A_SOURCES OR A_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "holdfast_add_plugin(${kind} ${name} SOURCES file.cpp …): no sources, or arguments nobody knows: ${A_UNPARSED_ARGUMENTS}")
+  endif()
+  if(NOT A_OUTPUT_DIRECTORY)
+    set(A_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins)
+  endif()
+  set(target plugin_${kind}_${name})
+  add_library(${target} MODULE ${A_SOURCES})
+  target_link_libraries(${target} PRIVATE holdfast::sdk holdfast::trading ${A_LIBS})
+  # A symbol that is unique in the process would keep two versions of a plugin from living side by side.
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>)
+  set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${kind}_${name}
+    CXX_STANDARD 20 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF
+    CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    LIBRARY_OUTPUT_DIRECTORY ${A_OUTPUT_DIRECTORY} INSTALL_RPATH "$ORIGIN/../..")
+  install(TARGETS ${target} LIBRARY DESTINATION lib/holdfast/plugins COMPONENT program)
+endfunction()

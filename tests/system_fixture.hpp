@@ -43,6 +43,7 @@ struct Setup {
   std::uint64_t ticks = 20'000;  ///< 0: a market without end.
   int speed = 0;                 ///< Of the market against the clock; 0 is as fast as possible.
   std::uint64_t snapshot_every = 500'000;
+  std::uint64_t market_events = 0;  ///< How many are kept; 0: all.
   std::string frame = "64KiB";
   std::string rules = "[{ plugin: fat_finger, max_quantity: 1000, max_notional: 10000000 }]";
   /// Name of the actor, and its plugin's settings.
@@ -53,7 +54,7 @@ struct Setup {
     std::string out =
         "holdfast: 1\nsystem: { name: test, clock: " + clock + ", seed: " + std::to_string(seed) +
         ", workers: 2 }\njournal: { frame: " + frame + ", snapshot_every: " + std::to_string(snapshot_every) +
-        " }\ninstruments:\n" + "  - { symbol: BTC, tick: 0.01, lot: 0.001, currency: USD, session: 24x7 }\n" +
+        ", retention: { market_events: " + std::to_string(market_events) + " } }\ninstruments:\n" + "  - { symbol: BTC, tick: 0.01, lot: 0.001, currency: USD, session: 24x7 }\n" +
         "tree:\n  strategy: one_for_one\n  intensity: 1000\n" +
         "  backoff: { initial: 1ms, max: 2ms }\n  children:\n" + "    - { name: ledger, actor: ledger }\n" +
         "    - { name: risk, actor: risk, settings: { rules: " + rules + " } }\n" +

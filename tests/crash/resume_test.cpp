@@ -14,6 +14,7 @@ Setup whole_system() {
   Setup setup;
   setup.ticks = kTicks;
   setup.snapshot_every = 7'000;
+  setup.market_events = 5'000;
   setup.frame = "16KiB";
   setup.rules =
       "[{ plugin: fat_finger, max_quantity: 100, max_notional: 1000000 }, { plugin: position_limit, "
@@ -89,16 +90,18 @@ BOOST_FIXTURE_TEST_CASE(killed_again_and_again_also_while_it_resumes_it_ends_in_
   BOOST_TEST(differences(replayed(data)) == "");
 }
 
-BOOST_FIXTURE_TEST_CASE(killed_at_any_write_or_snapshot_it_ends_in_the_same_state, Uninterrupted) {
+BOOST_FIXTURE_TEST_CASE(killed_at_any_write_snapshot_or_pruning_it_ends_in_the_same_state, Uninterrupted) {
   int number = 0;
-  for (const char* point : {"journal.before_write", "journal.after_write", "snapshot.after_write"})
-    for (const int hit : {1, 2, 7}) {
+  for (const char* point : {"journal.before_write", "journal.after_write", "snapshot.after_write", "journal.before_prune",
+                            "journal.after_prune"})
+    for (const int hit : {1, 2, 5}) {
       const std::string data = dir / ("write" + std::to_string(++number));
       BOOST_TEST_CONTEXT(point << " for the " << hit << ". time") {
         BOOST_TEST(!Child("sim", data, plan, std::string{point} + "=kill@" + std::to_string(hit)).finish());
         Child resumed{"sim", data, plan};
         BOOST_TEST(resumed.finish());
         BOOST_TEST(resumed.digest == digest);
+        verify_intact(data);
       }
       std::filesystem::remove_all(data);
     }

@@ -51,6 +51,28 @@ void check_nothing_counts_twice(const Journaled& journal) {
   BOOST_TEST(fills > 100u);
 }
 
+/// Before the tree came down, whatever rested at the venue was asked back.
+void check_brake(const Journaled& journal) {
+  const auto latch = journal.of(EventType::latch_engaged).at(0).seq();
+  const auto down = journal.of(EventType::actor_stopped).at(0).seq();
+  std::set<std::uint64_t> resting;
+  for (const auto& e : journal.events()) {
+    if (e.seq() >= down) break;
+    if (e.type() == EventType::order_sent) {
+      BOOST_TEST(e.seq() < latch);
+      resting.insert(e.as<OrderSent>().terms.cl_ord_id.value);
+    }
+    if (e.type() == EventType::order_filled && e.as<OrderFilled>().leaves_qty == Quantity{})
+      resting.erase(e.as<OrderFilled>().cl_ord_id.value);
+    if (e.type() == EventType::order_cancelled) resting.erase(e.as<OrderCancelled>().cl_ord_id.value);
+    if (e.type() == EventType::order_expired) resting.erase(e.as<OrderExpired>().cl_ord_id.value);
+    if (e.type() == EventType::cancel_sent) resting.erase(e.as<CancelSent>().cl_ord_id.value);
+  }
+  for (const auto id : resting) BOOST_ERROR("order " << id << " still rested when the tree came down");
+  const auto cancels = journal.of(EventType::cancel_sent);
+  BOOST_TEST(std::ranges::any_of(cancels, [&](const Event& e) { return e.seq() > latch && e.seq() < down; }));
+}
+
 }  // namespace
 
 BOOST_DATA_TEST_CASE(a_strategy_that_throws_at_random_restarts_alone_and_loses_and_repeats_nothing,
@@ -84,14 +106,15 @@ BOOST_DATA_TEST_CASE(a_strategy_that_throws_at_random_restarts_alone_and_loses_a
   for (const auto& actor : report.actors) BOOST_TEST(actor.compared > 0u, actor.name);
 }
 
-BOOST_AUTO_TEST_CASE(one_that_throws_again_and_again_ends_the_tree_with_its_latch_engaged) {
+BOOST_DATA_TEST_CASE(one_that_throws_again_and_again_ends_the_tree_with_its_latch_engaged,
+                     boost::unit_test::data::make({Runtime::sim, Runtime::caf}), runtime) {
   const ScratchDir dir;
   arm(5, 1'000'000);
-  Setup setup = with_thrower(Runtime::caf);
+  Setup setup = with_thrower(runtime);
   std::string text = setup.text();
-  text.replace(text.find("intensity: 1000"), 15, "intensity: 2   ");
+  text.replace(text.find("intensity: 1000"), 15, "intensity: 2\n  period: 1h");
   {
-    Running run{text, dir / "data", Runtime::caf};
+    Running run{text, dir / "data", runtime};
     BOOST_TEST(run.until([](const auto& s) { return s.state == "failed"; }));
     BOOST_TEST(run->failure().find("more than 2 restarts within its period, the last of 'thrower'") !=
                std::string::npos);
@@ -100,11 +123,12 @@ BOOST_AUTO_TEST_CASE(one_that_throws_again_and_again_ends_the_tree_with_its_latc
     run->stop(std::chrono::seconds{5});
   }
   arm(5, 0);
-  Running again{text, dir / "data", Runtime::caf};
+  Running again{text, dir / "data", runtime};
   BOOST_TEST_REQUIRE(again->status().latches.size() == 1u);
   again.finish();
-  // Nothing is sent before a person has said so.
   const Journaled journal{dir / "data"};
+  check_brake(journal);
+  // Nothing is sent before a person has said so.
   const auto second_run = journal.of(EventType::system_started).at(1).seq();
   for (const auto& e : journal.of(EventType::order_sent)) BOOST_TEST(e.seq() < second_run);
   BOOST_TEST(journal.of(EventType::order_denied).size() > 0u);

@@ -370,6 +370,7 @@ void Store::prune_market(std::uint64_t seq) {
   rocksdb::WriteBatch batch;
   batch.DeleteRange(raw_->families[Raw::market], seq_key(0), seq_key(below));
   batch.Put(raw_->families[Raw::meta], kPrunedKey, seq_key(below));
+  hit(*raw_, "journal.before_prune");
   // Synced: files go below, and a crash must not forget that they were meant to.
   rocksdb::WriteOptions synced;
   synced.sync = true;
@@ -379,6 +380,7 @@ void Store::prune_market(std::uint64_t seq) {
   rocksdb::RangePtr range{&from, &to};
   require(rocksdb::DeleteFilesInRanges(raw_->db.get(), raw_->families[Raw::market], &range, 1, false),
           "giving pruned files back");
+  hit(*raw_, "journal.after_prune");
 }
 
 std::uint64_t Store::market_pruned_below() const {

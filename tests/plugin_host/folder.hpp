@@ -36,6 +36,12 @@ inline std::string words(const Problems& problems) {
   return out;
 }
 
+inline std::string words(const std::vector<Refusal>& refused) {
+  std::string out;
+  for (const auto& refusal : refused) out += refusal.at({}).str() + "\n";
+  return out;
+}
+
 /// What is said when this plugin is asked for in line 7 of a file.
 inline std::string refusal(PluginHost& host, std::string_view kind, std::string_view name) {
   return words(host.probe(kind, name, {"f", 7, 1}));

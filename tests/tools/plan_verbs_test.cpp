@@ -96,7 +96,9 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_no_library_is_refused) {
   const auto ended = holdfast::test::holdfast({"plugin", "verify", scratch / "strategy_text.so", "--json"});
   BOOST_TEST(ended.code == 1);
   BOOST_TEST(ended.json()["plugin"]["usable"] == false);
-  BOOST_TEST(!ended.err.empty());
+  BOOST_TEST(ended.json()["plugin"]["refusals"][0]["field"] == "file");
+  BOOST_TEST(ended.json()["plugin"]["refusals"][0]["expected"] == "a shared library");
+  BOOST_TEST(ended.err.find("is not a shared library (build the plugin with -shared, or remove the file)") != std::string::npos);
   const std::string good = std::string{std::getenv("HOLDFAST_BUILD")} + "/plugins/strategy_crossover.so";
   BOOST_TEST(holdfast::test::holdfast({"plugin", "verify", good}).code == 0);
 }

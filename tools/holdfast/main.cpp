@@ -15,13 +15,6 @@ int report_problems(const LoadResult& loaded, const Problems& problems) {
   return kConfiguration;
 }
 
-std::vector<std::string> plugin_folders(const Plan* plan) {
-  auto folders = plan == nullptr ? std::vector<std::string>{} : plan->plugin_path;
-  const auto named = process_environment("HOLDFAST_PLUGIN_PATH").value_or("");
-  for (auto& folder : PluginHost::split_path(named)) folders.push_back(std::move(folder));
-  return folders;
-}
-
 int report_exception() {
   try {
     throw;
@@ -57,8 +50,10 @@ int run_program(int argc, char** argv) {
   app.set_version_flag("--version", "holdfast " HOLDFAST_VERSION);
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
+  add_plugin_path(app);
   Action action;
-  for (const auto add : {add_check, add_run, add_backtest, add_status, add_halt, add_resume, add_journal, add_plugin, add_bench})
+  for (const auto add : {add_check, add_run, add_backtest, add_status, add_top, add_halt, add_resume, add_journal, add_plugin, add_bench, add_doctor,
+                         add_completion, add_man})
     add(app, action);
   try {
     app.parse(argc, argv);

@@ -5,6 +5,7 @@
 #include <holdfast/plugin_host/plugin_host.hpp>
 
 #include "output.hpp"
+#include "plugin_example.hpp"
 #include "summary.hpp"
 #include "verbs.hpp"
 
@@ -19,14 +20,18 @@ struct PluginOptions {
 
 std::string refusals(const PluginListing& listing) {
   std::string text;
-  for (const auto& problem : listing.refused) text += (text.empty() ? "" : "; ") + problem.str();
+  for (const auto& refusal : listing.refused) text += (text.empty() ? "" : "; ") + refusal.at({}).str();
   return text;
 }
 
 Json listing_json(const PluginListing& p) {
+  Json why = Json::array();
+  for (const auto& r : p.refused)
+    why.push_back({{"field", r.field}, {"expected", r.expected}, {"got", r.got}, {"text", r.what}, {"remedy", r.mend}});
   return {{"kind", p.kind},       {"name", p.name}, {"version", p.version}, {"stability", p.stability},
           {"purity", p.purity},   {"summary", p.summary}, {"path", p.path}, {"sha256", p.sha256},
-          {"usable", p.refused.empty()}, {"refused", refusals(p)}};
+          {"sdk_version", p.sdk_version}, {"abi", p.abi}, {"hides", p.hides},
+          {"usable", p.refused.empty()}, {"refused", refusals(p)}, {"refusals", why}};
 }
 
 int list(const PluginOptions& options) {
@@ -36,11 +41,12 @@ int list(const PluginOptions& options) {
   for (const auto& p : host.list()) {
     if (!options.kind.empty() && p.kind != options.kind) continue;
     plugins.push_back(listing_json(p));
-    rows.push_back({p.kind, printable(p.name), p.version, p.stability, p.purity, p.path});
+    rows.push_back({p.kind, printable(p.name), p.version, p.stability, p.purity, p.refused.empty() ? "usable" : "refused", p.path});
     if (!p.refused.empty()) console().message("refused: " + printable(refusals(p)));
+    for (const auto& hidden : p.hides) console().message("hidden: " + printable(hidden + " by " + p.path));
   }
   if (options.json) print(dump({{"schema", "holdfast.plugins/1"}, {"plugins", plugins}}));
-  else print(table({"kind", "name", "version", "stability", "purity", "path"}, rows));
+  else print(table({"kind", "name", "version", "stability", "purity", "status", "path"}, rows));
   return kOk;
 }
 
@@ -70,6 +76,21 @@ int not_found(const PluginOptions& options, const std::vector<PluginListing>& al
   return kRefused;
 }
 
+std::string shown_text(const PluginListing& p) {
+  std::string text = p.kind + " " + p.name + " " + p.version + " (" + p.stability + ", " + p.purity + "): " + p.summary + "\n\n" +
+                     "path    " + p.path + "\nsha256  " + p.sha256 + "\nsdk     " + std::to_string(p.sdk_version) + "\nabi     " + p.abi + "\n";
+  for (const auto& hidden : p.hides) text += "hides   " + hidden + "\n";
+  return text + "\n" + settings_text(p.settings) + "\nIn a configuration:\n\n" + plugin_example(p);
+}
+
+void explain(const PluginListing& p) {
+  for (const auto& r : p.refused) {
+    console().error(printable(Refusal{"", "", "", p.path + ": " + r.what, r.mend}.at({}).str()));
+    if (!r.expected.empty() && !r.got.empty())
+      console().message(printable("  " + r.field + ": expected " + r.expected + ", got " + r.got));
+  }
+}
+
 int show(const PluginOptions& options) {
   PluginHost host{plugin_folders(nullptr)};
   const auto all = host.list();
@@ -78,16 +99,13 @@ int show(const PluginOptions& options) {
   bool refused = false;
   for (const auto& p : all) {
     if (p.name != options.name || (!options.kind.empty() && p.kind != options.kind)) continue;
-    Problems problems = p.refused;
-    const auto fields = problems.empty() ? host.describe(p.kind, p.name, problems) : std::vector<FieldDoc>{};
-    for (const auto& problem : problems) console().error(printable(problem.str()));
-    refused = refused || !problems.empty();
+    explain(p);
+    refused = refused || !p.refused.empty();
     Json json = listing_json(p);
-    json["settings"] = settings_json(fields);
+    json["settings"] = settings_json(p.settings);
+    json["example"] = plugin_example(p);
     shown.push_back(json);
-    if (problems.empty())
-      text += (text.empty() ? "" : "\n") + p.kind + " " + p.name + " " + p.version + " (" + p.stability + ", " + p.purity +
-              "): " + p.summary + "\n" + p.path + "\nsha256 " + p.sha256 + "\n\n" + settings_text(fields);
+    if (p.refused.empty()) text += (text.empty() ? "" : "\n") + shown_text(p);
   }
   if (shown.empty()) return not_found(options, all);
   if (options.json) print(dump({{"schema", "holdfast.plugin/1"}, {"plugins", shown}}));
@@ -99,10 +117,8 @@ int verify(const PluginOptions& options) {
   PluginHost host{plugin_folders(nullptr)};
   const PluginListing p = host.verify(options.file);
   if (options.json) print(dump({{"schema", "holdfast.plugin_verify/1"}, {"plugin", listing_json(p)}}));
-  if (!p.refused.empty()) {
-    for (const auto& problem : p.refused) console().error(printable(problem.str()));
-    return kRefused;
-  }
+  explain(p);
+  if (!p.refused.empty()) return kRefused;
   if (!options.json)
     print("OK: " + p.kind + " " + p.name + " " + p.version + " (" + p.stability + ", " + p.purity + ")\nsha256 " + p.sha256);
   return kOk;
@@ -121,7 +137,7 @@ void add_plugin(CLI::App& app, Action& action) {
     return sub;
   };
   add("list", "Every plugin that can be found", list)
-      ->add_option("--kind", options->kind, "Only this kind: actor, feed, strategy, broker, risk_rule");
+      ->add_option("--kind", options->kind, "Only this kind: actor, feed, strategy, broker, risk_rule, notifier");
   auto* shown = add("show", "One plugin and its settings", show);
   shown->add_option("NAME", options->name, "Name of the plugin")->required();
   shown->add_option("--kind", options->kind, "Only this kind");

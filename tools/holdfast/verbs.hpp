@@ -32,12 +32,20 @@ void add_resume(CLI::App& app, Action& action);
 void add_journal(CLI::App& app, Action& action);
 void add_plugin(CLI::App& app, Action& action);
 void add_bench(CLI::App& app, Action& action);
+void add_top(CLI::App& app, Action& action);
+void add_doctor(CLI::App& app, Action& action);
+/// Both read the whole command line, which must outlive the action.
+void add_completion(CLI::App& app, Action& action);
+void add_man(CLI::App& app, Action& action);
 
 /// The exception in flight as one message on stderr and its exit code. REQUIRES: inside a catch.
 int report_exception();
 /// Problems on stderr, with their lines of the file; always kConfiguration.
 int report_problems(const LoadResult& loaded, const Problems& problems);
-/// Where plugins are looked for: the plan's folders, then HOLDFAST_PLUGIN_PATH.
+/// Where plugins are looked for, in this order: --plugin-path, HOLDFAST_PLUGIN_PATH, the plan's
+/// folders, the user's own; PluginHost adds those of the program and of the system.
 std::vector<std::string> plugin_folders(const Plan* plan);
+/// Adds --plugin-path, which goes before the verb.
+void add_plugin_path(CLI::App& app);
 
 }  // namespace holdfast::cli

@@ -6,8 +6,10 @@
 #include <set>
 #include <tuple>
 
+#include "inspect.hpp"
 #include "library.hpp"
 #include "manifest.hpp"
+#include "search.hpp"
 
 namespace holdfast {
 
@@ -15,111 +17,24 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Kind and name a file name stands for; both empty when it stands for none.
-std::pair<std::string, std::string> parse_file_name(const fs::path& file) {
-  if (file.extension() != ".so") return {};
-  const std::string stem = file.stem().string();
-  for (const auto& kind : host::kinds())
-    if (stem.size() > kind.size() + 1 && stem.compare(0, kind.size() + 1, kind + "_") == 0)
-      return {kind, stem.substr(kind.size() + 1)};
-  return {};
-}
-
-std::vector<fs::path> libraries_in(const std::string& folder) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (fs::directory_iterator it{folder, error}, end; !error && it != end; it.increment(error))
-    if (!parse_file_name(it->path()).second.empty()) files.push_back(it->path());
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-/// Opens and checks the library at `path` as the plugin `kind` `name`.
-std::unique_ptr<LoadedPlugin> open_checked(const std::string& kind, const std::string& name,
-                                           const std::string& path, const std::string& sha256,
-                                           const Where& where, Problems& problems) {
-  const std::string label = fs::path{path}.filename().string();
-  const auto before = problems.size();
-  const PluginManifest* manifest = host::open_library(path, where, problems);
-  if (problems.size() != before) return nullptr;
-  for (auto& problem : host::check_manifest(manifest, label, where)) problems.push_back(std::move(problem));
-  if (problems.size() != before) return nullptr;
-  if (manifest->kind != kind || manifest->name != name) {
-    const std::string own = std::string{manifest->kind} + "_" + manifest->name + ".so";
-    problems.push_back({where, label + " brings the " + manifest->kind + " '" + manifest->name + "'",
-                        "rename the file to " + own});
-    return nullptr;
-  }
-  return std::make_unique<LoadedPlugin>(LoadedPlugin{manifest, path, sha256});
-}
-
-/// Runs plugin code; what it throws becomes a problem.
-template <class Call>
-auto guarded(const std::string& label, const char* doing, const Where& where, Problems& problems, Call call)
-    -> decltype(call()) {
-  try {
-    return call();
-  } catch (const std::exception& e) {
-    problems.push_back({where, label + " failed while " + doing + ": " + e.what(), ""});
-  } catch (...) {
-    problems.push_back({where, label + " failed while " + doing + " and did not say why", ""});
-  }
-  return {};
-}
-
 std::string label_of(std::string_view kind, std::string_view name) {
   return "the " + std::string{kind} + " '" + std::string{name} + "'";
 }
 
-void fill(PluginListing& listing, const LoadedPlugin& plugin) {
-  listing.version = plugin.manifest->version;
-  listing.stability = plugin.manifest->stability;
-  listing.purity = plugin.manifest->purity;
-  listing.summary = plugin.manifest->summary;
-  listing.path = plugin.path;
-  listing.sha256 = plugin.sha256;
-}
-
-std::vector<std::string> joined(std::vector<std::string> first, const std::vector<std::string>& then) {
-  first.erase(std::remove(first.begin(), first.end(), ""), first.end());
-  for (const auto& folder : then)
-    if (std::find(first.begin(), first.end(), folder) == first.end()) first.push_back(folder);
-  return first;
+void append(Problems& problems, const std::vector<Refusal>& refused, const Where& where) {
+  for (const auto& refusal : refused) problems.push_back(refusal.at(where));
 }
 
 }  // namespace
 
-PluginHost::PluginHost(std::vector<std::string> folders)
-    : folders_{joined(std::move(folders), default_folders())} {}
+PluginHost::PluginHost(std::vector<std::string> folders, Duration patience)
+    : folders_{host::joined(std::move(folders), default_folders())}, patience_{patience} {}
 
 PluginHost::~PluginHost() = default;
 
-std::vector<std::string> PluginHost::default_folders() {
-  std::vector<std::string> folders;
-  std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  if (!error) {
-    const fs::path above = program.parent_path().parent_path();
-    folders.push_back((above / "plugins").string());
-    folders.push_back((above / "lib/holdfast/plugins").string());
-  }
-  folders.push_back("/usr/lib/holdfast/plugins");
-  return folders;
-}
-
-std::vector<std::string> PluginHost::split_path(std::string_view path) {
-  std::vector<std::string> folders;
-  while (!path.empty()) {
-    const auto end = path.find(':');
-    if (end != 0) folders.emplace_back(path.substr(0, end));
-    if (end == std::string_view::npos) break;
-    path.remove_prefix(end + 1);
-  }
-  return folders;
-}
-
 Problems PluginHost::add(const PluginManifest* manifest) {
-  auto problems = host::check_manifest(manifest, "a plugin linked in", {});
+  Problems problems;
+  append(problems, host::check_manifest(manifest, "a plugin linked in"), {});
   if (!problems.empty()) return problems;
   const std::lock_guard lock{mutex_};
   auto& slot = loaded_[{manifest->kind, manifest->name}];
@@ -139,16 +54,18 @@ void PluginHost::pin(std::string_view kind, std::string_view name, std::string_v
   pins_[{std::string{kind}, std::string{name}}] = {std::move(digest), where};
 }
 
-std::string PluginHost::find(const Key& key) const {
+std::vector<std::string> PluginHost::find(const Key& key) const {
   const auto& [kind, name] = key;
   const bool known = std::find(host::kinds().begin(), host::kinds().end(), kind) != host::kinds().end();
-  if (!known || name.empty() || name.find('/') != std::string::npos) return "";
+  if (!known || name.empty() || name.find('/') != std::string::npos) return {};
+  std::vector<std::string> found;
   for (const auto& folder : folders_) {
     const auto file = fs::path{folder} / (kind + "_" + name + ".so");
     std::error_code error;
-    if (fs::exists(file, error)) return file.string();
+    // A link that leads nowhere is there: taking another library in its place would be a guess.
+    if (fs::exists(fs::symlink_status(file, error))) found.push_back(file.string());
   }
-  return "";
+  return found;
 }
 
 std::vector<std::string> PluginHost::names_of(std::string_view kind) const {
@@ -156,12 +73,12 @@ std::vector<std::string> PluginHost::names_of(std::string_view kind) const {
   for (const auto& [key, plugin] : loaded_)
     if (key.first == kind) names.insert(key.second);
   for (const auto& folder : folders_)
-    for (const auto& file : libraries_in(folder))
-      if (auto [k, name] = parse_file_name(file); k == kind) names.insert(name);
+    for (const auto& file : host::libraries_in(folder))
+      if (auto [k, name] = host::parse_file_name(file); k == kind) names.insert(name);
   return {names.begin(), names.end()};
 }
 
-void PluginHost::not_found(const Key& key, const Where& where, Problems& problems) const {
+Refusal PluginHost::not_found(const Key& key) const {
   const auto names = names_of(key.first);
   std::string mend = "no " + key.first + " was found in";
   if (const auto near = nearest(key.second, names); !near.empty()) {
@@ -172,7 +89,7 @@ void PluginHost::not_found(const Key& key, const Where& where, Problems& problem
   } else {
     for (const auto& folder : folders_) mend += " " + folder;
   }
-  problems.push_back({where, "there is no " + key.first + " plugin '" + key.second + "'", mend});
+  return {"name", "", key.second, "there is no " + key.first + " plugin '" + key.second + "'", mend};
 }
 
 bool PluginHost::pin_holds(const Key& key, const LoadedPlugin& plugin, Problems& problems) const {
@@ -187,22 +104,45 @@ bool PluginHost::pin_holds(const Key& key, const LoadedPlugin& plugin, Problems&
   return false;
 }
 
+/// REQUIRES: the mutex is held.
+PluginListing PluginHost::inspect(const Key& key, const std::string& path) {
+  PluginListing refused;
+  std::tie(refused.kind, refused.name) = key;
+  refused.path = path;
+  refused.refused = host::check_file(path);
+  if (!refused.refused.empty()) return refused;
+  const std::string sha256 = host::file_sha256(path, refused.refused);
+  if (sha256.empty()) return refused;
+  const std::pair bytes{path, sha256};
+  if (const auto known = inspected_.find(bytes); known != inspected_.end()) return known->second;
+  auto listing = host::inspect_library(key.first, key.second, path, sha256, patience_);
+  // What was refused may be put right without a change of its bytes.
+  if (listing.refused.empty()) inspected_[bytes] = listing;
+  return listing;
+}
+
 const LoadedPlugin* PluginHost::load(std::string_view kind, std::string_view name, const Where& where,
                                      Problems& problems) {
   const Key key{kind, name};
   const std::lock_guard lock{mutex_};
   if (const auto known = loaded_.find(key); known != loaded_.end())
     return pin_holds(key, *known->second, problems) ? known->second.get() : nullptr;
-  const std::string path = find(key);
-  if (path.empty()) {
-    not_found(key, where, problems);
+  const auto paths = find(key);
+  if (paths.empty()) {
+    problems.push_back(not_found(key).at(where));
     return nullptr;
   }
+  auto refused = host::check_file(paths.front());
   // The digest comes first: nothing of a library that is not the pinned one ever runs.
-  const std::string sha256 = host::file_sha256(path, where, problems);
-  if (sha256.empty() || !pin_holds(key, {nullptr, path, sha256}, problems)) return nullptr;
-  auto plugin = open_checked(key.first, key.second, path, sha256, where, problems);
-  if (plugin == nullptr) return nullptr;
+  const std::string sha256 = refused.empty() ? host::file_sha256(paths.front(), refused) : "";
+  append(problems, refused, where);
+  if (sha256.empty() || !pin_holds(key, {nullptr, paths.front(), sha256}, problems)) return nullptr;
+  const auto seen = inspect(key, paths.front());
+  refused = seen.refused;
+  const PluginManifest* manifest = refused.empty() ? host::open_inspected(seen, refused) : nullptr;
+  append(problems, refused, where);
+  if (manifest == nullptr) return nullptr;
+  auto plugin = std::make_unique<LoadedPlugin>(LoadedPlugin{manifest, seen.path, seen.sha256});
   return loaded_.emplace(key, std::move(plugin)).first->second.get();
 }
 
@@ -216,16 +156,42 @@ std::shared_ptr<void> PluginHost::make(std::string_view kind, std::string_view n
                                        const PluginContext& context, Problems& problems) {
   const LoadedPlugin* plugin = load(kind, name, settings.where, problems);
   if (plugin == nullptr) return nullptr;
-  return guarded(label_of(kind, name), context.checking ? "reading its settings" : "being constructed",
-                 settings.where, problems,
-                 [&] { return plugin->manifest->make(settings, context, problems); });
+  const std::string failed = label_of(kind, name) + " failed while " +
+                             (context.checking ? "reading its settings" : "being constructed");
+  try {
+    return plugin->manifest->make(settings, context, problems);
+  } catch (const std::exception& e) {
+    problems.push_back({settings.where, failed + ": " + e.what(), ""});
+  } catch (...) {
+    problems.push_back({settings.where, failed + " and did not say why", ""});
+  }
+  return nullptr;
+}
+
+PluginListing PluginHost::look(std::string_view kind, std::string_view name) {
+  const Key key{kind, name};
+  const std::lock_guard lock{mutex_};
+  auto paths = find(key);
+  if (const auto known = loaded_.find(key); known != loaded_.end() && known->second->path.empty()) {
+    auto listing = host::inspect_loaded(*known->second);
+    listing.hides = std::move(paths);
+    return listing;
+  }
+  if (paths.empty()) {
+    PluginListing listing;
+    std::tie(listing.kind, listing.name) = key;
+    listing.refused.push_back(not_found(key));
+    return listing;
+  }
+  auto listing = inspect(key, paths.front());
+  listing.hides.assign(paths.begin() + 1, paths.end());
+  return listing;
 }
 
 std::vector<FieldDoc> PluginHost::describe(std::string_view kind, std::string_view name, Problems& problems) {
-  const LoadedPlugin* plugin = load(kind, name, {}, problems);
-  if (plugin == nullptr) return {};
-  return guarded(label_of(kind, name), "describing its settings", {}, problems,
-                 [&] { return plugin->manifest->describe(); });
+  const auto listing = look(kind, name);
+  append(problems, listing.refused, {});
+  return listing.settings;
 }
 
 std::vector<PluginListing> PluginHost::list() {
@@ -235,34 +201,24 @@ std::vector<PluginListing> PluginHost::list() {
     for (const auto& [key, plugin] : loaded_) keys.insert(key);
   }
   for (const auto& folder : folders_)
-    for (const auto& file : libraries_in(folder)) keys.insert(parse_file_name(file));
+    for (const auto& file : host::libraries_in(folder)) keys.insert(host::parse_file_name(file));
   std::vector<PluginListing> all;
-  for (const auto& [kind, name] : keys) {
-    PluginListing listing;
-    listing.kind = kind;
-    listing.name = name;
-    listing.path = find({kind, name});
-    if (const auto* plugin = load(kind, name, {}, listing.refused)) fill(listing, *plugin);
-    all.push_back(std::move(listing));
-  }
+  for (const auto& [kind, name] : keys) all.push_back(look(kind, name));
   return all;
 }
 
 PluginListing PluginHost::verify(const std::string& file) {
-  PluginListing listing;
-  std::tie(listing.kind, listing.name) = parse_file_name(file);
-  listing.path = fs::absolute(file).lexically_normal().string();
-  const Where where{file, 0, 0};
-  if (listing.name.empty()) {
-    listing.refused.push_back({where, "the file name does not say kind and name",
-                               "call it <kind>_<name>.so, such as strategy_crossover.so"});
-    return listing;
+  const auto key = host::parse_file_name(file);
+  const std::string path = fs::absolute(file).lexically_normal().string();
+  if (!key.second.empty()) {
+    const std::lock_guard lock{mutex_};
+    return inspect(key, path);
   }
-  const std::string sha256 = host::file_sha256(listing.path, where, listing.refused);
-  if (sha256.empty()) return listing;
-  if (const auto plugin =
-          open_checked(listing.kind, listing.name, listing.path, sha256, where, listing.refused))
-    fill(listing, *plugin);
+  PluginListing listing;
+  listing.path = path;
+  listing.refused.push_back({"file name", "<kind>_<name>.so", fs::path{file}.filename().string(),
+                             "the file name does not say kind and name",
+                             "call it <kind>_<name>.so, such as strategy_crossover.so"});
   return listing;
 }
 

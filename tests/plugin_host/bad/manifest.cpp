@@ -23,6 +23,19 @@ using namespace holdfast;
 #ifndef MANIFEST_KIND
 #define MANIFEST_KIND "strategy"
 #endif
+#ifdef MANIFEST_WILD
+#define MANIFEST_NAME reinterpret_cast<const char*>(8)
+#endif
+#ifdef MANIFEST_BYTES
+#define MANIFEST_SUMMARY "\xff\xfe"
+#elif defined(MANIFEST_ESCAPE)
+#define MANIFEST_SUMMARY "\x1b[31mred"
+#elif defined(MANIFEST_LONG)
+#define MANIFEST_SUMMARY long_text()
+#endif
+#ifndef MANIFEST_NAME
+#define MANIFEST_NAME "throws"
+#endif
 #ifndef MANIFEST_SUMMARY
 #define MANIFEST_SUMMARY "By hand"
 #endif
@@ -32,7 +45,26 @@ using namespace holdfast;
 
 namespace {
 
-[[maybe_unused]] std::vector<FieldDoc> describe() { throw std::runtime_error{"no words for it"}; }
+[[maybe_unused]] std::vector<FieldDoc> describe() {
+#ifdef DESCRIBE_THROWS
+  throw std::runtime_error{"no words for it"};
+#elif defined(DESCRIBE_MANY)
+  return std::vector<FieldDoc>(2'000);
+#elif defined(DESCRIBE_BYTES)
+  return {{"period", "text", "a \xff b", "", "", false}};
+#elif defined(DESCRIBE_STREAM)
+  std::vector<FieldDoc> one(1);
+  one[0].text.assign(8 << 20, 'x');
+  return one;
+#else
+  return {};
+#endif
+}
+/// A text as long as a page and more.
+[[maybe_unused]] const char* long_text() {
+  static const std::string text(100'000, 'x');
+  return text.c_str();
+}
 
 [[maybe_unused]] std::shared_ptr<void> make(const Setting&, const PluginContext& context, Problems&) {
   if (context.checking) throw 42;
@@ -46,7 +78,7 @@ extern "C" __attribute__((visibility("default"))) const PluginManifest* holdfast
   return nullptr;
 #else
   static const PluginManifest manifest{MANIFEST_MAGIC, MANIFEST_SIZE,    MANIFEST_SDK, MANIFEST_ABI,
-                                       MANIFEST_KIND,  "throws",         "1.0.0",      "experimental",
+                                       MANIFEST_KIND,  MANIFEST_NAME,    "1.0.0",      "experimental",
                                        "pure",         MANIFEST_SUMMARY, describe,     MANIFEST_MAKE};
   return &manifest;
 #endif

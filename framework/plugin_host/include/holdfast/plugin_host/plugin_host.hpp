@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <holdfast/sdk/plugin.hpp>
 #include <map>
 #include <memory>
@@ -19,25 +20,40 @@ struct LoadedPlugin {
   std::string sha256;  ///< Of the library file, lower-case hex; empty for one linked in.
 };
 
-/// One line of `holdfast plugin list`.
+/// One reason why a library cannot be used.
+struct Refusal {
+  std::string field;          ///< What was looked at: "abi.compiler", "name", "file".
+  std::string expected, got;  ///< Of that field; may be empty.
+  std::string what, mend;     ///< The sentence about it, and how to mend it.
+
+  Problem at(const Where& where) const { return {where, what, mend}; }
+};
+
+/// What is known about one library or linked-in plugin.
 struct PluginListing {
-  std::string kind, name, version, stability, purity, summary, path, sha256;
-  Problems refused;  ///< Why it cannot be used; then only kind, name and path are known.
+  std::string kind, name, version, stability, purity, summary, path, sha256, abi;
+  std::uint32_t sdk_version = 0;
+  std::vector<FieldDoc> settings;
+  std::vector<std::string> hides;  ///< Libraries of the same name in later folders.
+  std::vector<Refusal> refused;    ///< Why it cannot be used; then only what was found out is set.
 };
 
 /// Finds plugins by kind and name, checks their libraries before use, and makes instances.
 ///
 /// A library is `<kind>_<name>.so` in the first folder of the search path that has one. It is
 /// refused, in one sentence that says what was expected, what was found and what to do, unless it
-/// is a library that exports a manifest of this SDK, built as this program is built, for exactly
-/// that kind and name. [any-thread]
+/// is a library that only its owner can write, that exports a manifest of this SDK, built as this
+/// program is built, for exactly that kind and name. Whatever a library does while it is loaded
+/// and describes itself, it does in a child process first; one that fails there is never loaded
+/// here. list(), verify() and describe() load nothing at all. [any-thread]
 class PluginHost final : public PluginSource {
  public:
-  /// Looks in `folders` first, then in default_folders().
-  explicit PluginHost(std::vector<std::string> folders = {});
+  /// Looks in `folders` first, then in default_folders(). A library that is not done describing
+  /// itself after `patience` is refused.
+  explicit PluginHost(std::vector<std::string> folders = {}, Duration patience = std::chrono::seconds{10});
   ~PluginHost() override;
 
-  /// Beside this program (`../plugins`, `../lib/holdfast/plugins`), then the system's.
+  /// `../plugins` of this program, `holdfast/plugins` beside the SDK library, then the system's.
   static std::vector<std::string> default_folders();
   /// "a:b" as in HOLDFAST_PLUGIN_PATH, in parts.
   static std::vector<std::string> split_path(std::string_view path);
@@ -63,6 +79,8 @@ class PluginHost final : public PluginSource {
 
   /// Every plugin that can be found, sorted by kind and name, those that are refused included.
   std::vector<PluginListing> list();
+  /// What list() says about this one; with a refusal when there is none.
+  PluginListing look(std::string_view kind, std::string_view name);
   /// The same for one library file, wherever it is.
   PluginListing verify(const std::string& file);
   const std::vector<std::string>& folders() const { return folders_; }
@@ -73,15 +91,19 @@ class PluginHost final : public PluginSource {
     std::string sha256;
     Where where;
   };
-  std::string find(const Key& key) const;
+  std::vector<std::string> find(const Key& key) const;
   std::vector<std::string> names_of(std::string_view kind) const;
-  void not_found(const Key& key, const Where& where, Problems& problems) const;
+  Refusal not_found(const Key& key) const;
   bool pin_holds(const Key& key, const LoadedPlugin& plugin, Problems& problems) const;
+  PluginListing inspect(const Key& key, const std::string& path);
 
   const std::vector<std::string> folders_;
-  mutable std::mutex mutex_;  ///< Guards what follows; never held while a plugin makes or describes.
+  const Duration patience_;
+  mutable std::mutex mutex_;  ///< Guards what follows; never held while a plugin makes.
   std::map<Key, std::unique_ptr<LoadedPlugin>> loaded_;
   std::map<Key, Pin> pins_;
+  /// What children have found out, by path and digest: the same bytes are asked once.
+  std::map<std::pair<std::string, std::string>, PluginListing> inspected_;
 };
 
 }  // namespace holdfast

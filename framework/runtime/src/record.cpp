@@ -14,6 +14,7 @@ std::vector<std::string> tail_lines(std::string_view tail) {
 
 void SystemRecord::hear(const Event& event, Stage&) {
   ++counts_.events;
+  if (stream_of(event.type()) == Stream::business) hear_order(event);
   switch (event.type()) {
     case EventType::quote:
     case EventType::trade:
@@ -34,6 +35,19 @@ void SystemRecord::hear(const Event& event, Stage&) {
     }
     default:
       if (is_lifecycle(event.type())) hear_lifecycle(event);
+  }
+}
+
+void SystemRecord::hear_order(const Event& event) {
+  const auto change = orders_.hear(event);
+  if (change.order == nullptr || !change.legal) return;
+  if (event.type() == EventType::order_sent) ++counts_.sent;
+  switch (change.order->status) {
+    case OrdStatus::filled: ++counts_.filled; return;
+    case OrdStatus::cancelled: ++counts_.cancelled; return;
+    case OrdStatus::expired: ++counts_.expired; return;
+    case OrdStatus::rejected: ++counts_.rejected; return;
+    default: return;
   }
 }
 

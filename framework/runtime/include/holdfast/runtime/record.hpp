@@ -8,6 +8,7 @@
 #include <holdfast/sdk/actor.hpp>
 #include <holdfast/sdk/instrument.hpp>
 #include <holdfast/trading/latches.hpp>
+#include <holdfast/trading/orders.hpp>
 
 namespace holdfast {
 
@@ -17,6 +18,8 @@ namespace holdfast {
 class SystemRecord final : public Actor {
  public:
   static constexpr const char* kName = "system";
+  /// The state version that knows orders; what an older one had open is not counted when it ends.
+  static constexpr int kWithOrders = 2;
   struct ActorEntry {
     std::string name;
     std::uint64_t kind = 0;
@@ -42,13 +45,20 @@ class SystemRecord final : public Actor {
   };
   struct Counts {
     std::uint64_t events = 0, ticks = 0, orders = 0, fills = 0, denied = 0, bad_ticks = 0;
-    void state(Archive& a) { a(events, ticks, orders, fills, denied, bad_ticks); }
+    /// Orders released to a venue, and how those ended that were not denied.
+    std::uint64_t sent = 0, filled = 0, cancelled = 0, expired = 0, rejected = 0;
+    void state(Archive& a) {
+      a(events, ticks, orders, fills, denied, bad_ticks);
+      if (!a.loading() || a.version() >= kWithOrders) a(sent, filled, cancelled, expired, rejected);
+    }
   };
 
   void hear(const Event& event, Stage& stage) override;
   void state(Archive& a) override {
     a(epoch_, actors_, instruments_, latches_, holdings_, counts_, ended_feeds_);
+    if (!a.loading() || a.version() >= kWithOrders) a(orders_);
   }
+  int state_version() const override { return kWithOrders; }
 
   std::uint64_t epoch() const { return epoch_; }
   const std::map<std::uint16_t, ActorEntry>& actors() const { return actors_; }
@@ -58,11 +68,14 @@ class SystemRecord final : public Actor {
   /// By (owner, instrument).
   const std::map<std::pair<std::uint16_t, std::uint32_t>, Holding>& holdings() const { return holdings_; }
   const Counts& counts() const { return counts_; }
+  /// Those that have not ended.
+  const Orders& orders() const { return orders_; }
   const std::set<std::uint16_t>& ended_feeds() const { return ended_feeds_; }
   std::string symbol(InstrumentId id) const;
   std::string actor_name(ActorId id) const;
 
  private:
+  void hear_order(const Event& event);
   void hear_lifecycle(const Event& event);
 
   std::uint64_t epoch_ = 0;
@@ -72,6 +85,7 @@ class SystemRecord final : public Actor {
   std::map<std::pair<std::uint16_t, std::uint32_t>, Holding> holdings_;
   Counts counts_;
   std::set<std::uint16_t> ended_feeds_;
+  Orders orders_;
 };
 
 /// "a\nb\nc" in parts: how tails hold more than one text.

@@ -13,6 +13,7 @@ plugins: { path: [ /opt/plugins ], pins: { strategy_x: )" +
                            std::string(64, 'A') + R"( } }
 journal: { frame: 64KiB, ring: 9MiB, sync_interval: 7ms, wal_cap: 1GiB, snapshot_every: 10,
            snapshots_kept: 2, retention: { market_events: 11 } }
+metrics: { listen: 127.0.0.1:9464 }
 instruments:
   - { symbol: SPY, tick: 0.01, lot: 1, currency: USD, session: "09:30-16:00 America/New_York" }
 tree:
@@ -50,6 +51,7 @@ tree:
   BOOST_TEST(plan.journal.snapshot_every == 10u);
   BOOST_TEST(plan.journal.snapshots_kept == 2u);
   BOOST_TEST(plan.journal.retention_market_events == 11u);
+  BOOST_TEST(plan.metrics.listen == "127.0.0.1:9464");
   BOOST_REQUIRE_EQUAL(plan.instruments.size(), 1u);
   BOOST_TEST(plan.instruments[0].id.value == 0u);
   BOOST_TEST(plan.instruments[0].symbol == "SPY");
@@ -67,7 +69,7 @@ tree:
   const ActorPlan& market = *plan.tree.children[0].actor();
   BOOST_TEST((market.restart == Restart::transient && market.shutdown == 8s));
   BOOST_TEST(flat(market.settings) == R"({"a":["1","2"]})");
-  BOOST_TEST(market.where.line == 15);
+  BOOST_TEST(market.where.line == 16);
   BOOST_TEST(market.actor_where.column == 30);
   const SupervisorPlan& desks = *plan.tree.children[1].supervisor();
   BOOST_TEST(desks.name == "desks");
@@ -103,4 +105,17 @@ BOOST_AUTO_TEST_CASE(relative_plugin_folders_start_at_the_file) {
   const auto result = load_plan_text(kPlan + "plugins: { path: [ ../plugins ] }\n", "f", "/etc/holdfast");
   BOOST_REQUIRE_EQUAL(words(result.problems), "");
   BOOST_TEST(result.plan->plugin_path.at(0) == "/etc/plugins");
+}
+
+BOOST_AUTO_TEST_CASE(an_address_to_listen_at_is_a_host_and_a_port) {
+  const auto both = [](const std::string& listen) {
+    const auto parts = host_and_port(listen);
+    return parts ? parts->first + " " + parts->second : "";
+  };
+  BOOST_TEST(both("127.0.0.1:9464") == "127.0.0.1 9464");
+  BOOST_TEST(both("localhost:0") == "localhost 0");
+  BOOST_TEST(both("[::1]:65535") == "::1 65535");
+  for (const char* wrong : {"", "9464", ":9464", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:9464", "[::1]", "a b:1",
+                            "127.0.0.1:9464/metrics", "127.0.0.1:-1"})
+    BOOST_TEST(both(wrong) == "", wrong);
 }

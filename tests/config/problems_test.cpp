@@ -112,7 +112,7 @@ const std::vector<Case> kCases{
      "holdfast: 1\nsystem: { name: s, workers: x }\nextra: 1\n" +
          std::string{"tree:\n  period: 0s\n  children:\n    - { name: a, actor: x, restart: no }\n"},
      "f:2:29: expected a whole number, got 'x' (write digits only, such as 20)\n"
-     "f:3:1: unknown setting 'extra' (settings are holdfast, system, plugins, journal, instruments, tree)\n"
+     "f:3:1: unknown setting 'extra' (settings are holdfast, system, plugins, journal, metrics, instruments, profiles, tree)\n"
      "f:5:11: period is 0s, must be more than 0s\n"
      "f:7:37: restart is no, must be one of permanent, transient, temporary\n"},
 };
@@ -129,6 +129,11 @@ BOOST_DATA_TEST_CASE(what_is_wrong_is_said_with_its_place_and_its_remedy,
 BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_one_clear_problem) {
   const auto result = load_plan("/nowhere/paper.yaml");
   BOOST_TEST(words(result.problems) == "/nowhere/paper.yaml: cannot be read: No such file or directory\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_text_that_is_too_large_is_refused_whole) {
+  BOOST_TEST(words(load(kPlan + std::string(1 << 20, '#')).problems) ==
+             "f: larger than 1024 KiB (this is no configuration)\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_is_no_file) {

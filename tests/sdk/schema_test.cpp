@@ -333,6 +333,21 @@ BOOST_AUTO_TEST_CASE(the_schema_is_its_own_documentation) {
   BOOST_TEST(docs[6].type == "list of whole number");
 }
 
+BOOST_AUTO_TEST_CASE(programs_learn_the_limits_in_parts) {
+  const auto docs = Sample::schema().describe();
+  BOOST_TEST(docs[0].low == "2");
+  BOOST_TEST(docs[0].high == "100");
+  BOOST_TEST(!docs[0].above_low);
+  BOOST_TEST(docs[2].choices == (std::vector<std::string>{"fast", "careful"}), boost::test_tools::per_element());
+  BOOST_TEST(docs[1].pattern == "^[+-]?[0-9]+(\\.[0-9]+)?$");
+  BOOST_TEST(docs[3].pattern == "^[0-9]+(d|h|m|s|ms|us|ns)$");
+  BOOST_TEST(docs[0].pattern == "");
+  BOOST_TEST(more_than(1.5).low == "1.5");
+  BOOST_TEST(more_than(1.5).above_low);
+  BOOST_TEST(default_text(std::vector<int>{1, 2}) == "[1, 2]");
+  BOOST_TEST(default_text(std::vector<int>{}) == "[]");
+}
+
 BOOST_AUTO_TEST_CASE(a_slot_makes_the_plugin_it_names_from_the_other_fields) {
   Source source;
   Problems problems;

@@ -1,103 +1,15 @@
 #include "canonical.hpp"
 
-#include <algorithm>
-
 #include "sections.hpp"
 #include "variables.hpp"
+#include "yaml_writer.hpp"
 
 namespace holdfast {
 
 namespace {
 
 using config::escape_dollars;
-
-/// True for text that YAML reads back as the same plain scalar wherever it stands in block style.
-/// Braces are there for `${NAME}`.
-bool plain_is_safe(const std::string& text) {
-  static const std::string kStart = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789$/._+";
-  static const std::string kRest = kStart + "-{}: ";
-  if (text.empty() || text == "null" || text == "Null" || text == "NULL" || text == "~") return false;
-  const bool negative = text.size() > 1 && text[0] == '-' && text[1] >= '0' && text[1] <= '9';
-  if (!negative && kStart.find(text[0]) == std::string::npos) return false;
-  return text.find_first_not_of(kRest) == std::string::npos && text.back() != ' ' && text.back() != ':' &&
-         text.find(": ") == std::string::npos && text.find("...") != 0;
-}
-
-std::string quoted(const std::string& text) {
-  static const char* kHex = "0123456789ABCDEF";
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') (out += '\\') += c;
-    else if (c == '\n') out += "\\n";
-    else if (c == '\t') out += "\\t";
-    else if (byte < 0x20 || byte == 0x7F) ((out += "\\x") += kHex[byte >> 4]) += kHex[byte & 15];
-    else out += c;
-  }
-  return out + "\"";
-}
-
-/// Writes block-style YAML; everything in a fixed order.
-class Writer {
- public:
-  std::string take() { return std::move(out_); }
-
-  /// A whole line; `text` is a scalar that may be written plain.
-  void pair(const std::string& key, const std::string& text, bool in_quotes = false) {
-    line(key_text(key) + ": " + scalar(text, in_quotes));
-  }
-  void text(const std::string& text, bool in_quotes = false) { line(scalar(text, in_quotes)); }
-  void open(const std::string& key) {
-    line(key_text(key) + ":");
-    ++depth_;
-  }
-  void close() { --depth_; }
-  /// What follows, up to close(), is one element of a list.
-  void item() {
-    ++dashes_;
-    ++depth_;
-  }
-  void setting(const std::string& key, const Setting& s) {
-    if (s.kind == Setting::Kind::scalar) return pair(key, s.text, s.quoted);
-    if (empty(s)) return line(key_text(key) + ": " + (s.kind == Setting::Kind::list ? "[]" : "{}"));
-    open(key);
-    inside(s);
-    close();
-  }
-
- private:
-  static bool empty(const Setting& s) { return s.items.empty() && s.fields.empty(); }
-  static std::string scalar(const std::string& text, bool in_quotes) {
-    return in_quotes || !plain_is_safe(text) ? quoted(text) : text;
-  }
-  static std::string key_text(const std::string& key) {
-    return config::is_name(key) ? scalar(key, false) : quoted(key);
-  }
-
-  void inside(const Setting& s) {
-    for (const auto& item : s.items) element(item);
-    std::vector<const std::pair<std::string, Setting>*> sorted;
-    for (const auto& field : s.fields) sorted.push_back(&field);
-    std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
-    for (const auto* field : sorted) setting(field->first, field->second);
-  }
-  void element(const Setting& s) {
-    item();
-    if (s.kind == Setting::Kind::scalar) text(s.text, s.quoted);
-    else if (empty(s)) line(s.kind == Setting::Kind::list ? "[]" : "{}");
-    else inside(s);
-    close();
-  }
-  void line(const std::string& text) {
-    out_.append(2 * static_cast<std::size_t>(depth_ - dashes_), ' ');
-    for (; dashes_ > 0; --dashes_) out_ += "- ";
-    out_ += text + "\n";
-  }
-
-  std::string out_;
-  int depth_ = 0;
-  int dashes_ = 0;  ///< Of lists that begin in the line to come.
-};
+using Writer = config::YamlWriter;
 
 std::string whole(std::uint64_t n) { return std::to_string(n); }
 
@@ -252,6 +164,11 @@ std::string config::canonical_of_shown(const Plan& plan) {
   w.close();
   write_plugins(w, plan);
   write_journal(w, plan.journal);
+  if (!plan.metrics.listen.empty()) {
+    w.open("metrics");
+    w.pair("listen", escape_dollars(plan.metrics.listen), true);
+    w.close();
+  }
   write_instruments(w, plan);
   w.open("tree");
   write_supervisor(w, plan.tree, true);

@@ -41,6 +41,7 @@ Problems check_plan(const Plan& plan, const PluginChecks& checks) {
     context.base_dir = plan.base_dir;
     context.instruments = instruments;
     context.plugins = &checks.source;
+    context.secrets = checks.secrets;
     context.checking = true;
     checks.source.make("actor", actor->actor, actor->settings, context, problems);
   }

@@ -211,13 +211,35 @@ Problem explain(const YAML::Exception& e, const std::string& file,
   return {where, "this is not YAML: " + e.msg, ""};
 }
 
-/// The first byte that no text has, or npos.
-std::size_t first_binary(std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F) return i;
+bool control(unsigned char c) { return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F; }
+
+/// How many bytes the UTF-8 character at `i` has; 0 when there is none.
+std::size_t character(std::string_view text, std::size_t i) {
+  const auto byte = [&](std::size_t k) { return k < text.size() ? static_cast<unsigned char>(text[k]) : 0U; };
+  const unsigned lead = byte(i);
+  const std::size_t size = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+  for (std::size_t k = 1; k < size; ++k)
+    if ((byte(i + k) & 0xC0U) != 0x80U) return 0;
+  // Longer than it need be, half of a pair, or beyond the last character.
+  const unsigned second = byte(i + 1);
+  const bool wrong = (lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) ||
+                     (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F);
+  return wrong ? 0 : size;
+}
+
+/// The first thing that no UTF-8 text has; the place is a byte's. Empty `what`: there is none.
+std::pair<std::size_t, Problem> first_binary(std::string_view text) {
+  const auto begins = [&](std::string_view bytes) { return text.substr(0, 2) == bytes; };
+  if (begins("\xFF\xFE") || begins("\xFE\xFF") || (text.size() > 1 && (text[0] == '\0') != (text[1] == '\0')))
+    return {0, {{}, "this is UTF-16", "save it as UTF-8"}};
+  for (std::size_t i = 0; i < text.size();) {
+    if (control(static_cast<unsigned char>(text[i])))
+      return {i, {{}, "a control character", "this is not a text file"}};
+    const std::size_t size = character(text, i);
+    if (size == 0) return {i, {{}, "a byte that is not UTF-8", "save the file as UTF-8"}};
+    i += size;
   }
-  return std::string_view::npos;
+  return {0, {}};
 }
 
 }  // namespace
@@ -231,11 +253,11 @@ Setting parse_document(const std::string& raw, const std::string& file, Problems
     return {};
   }
   const auto lines = split_lines(text);
-  if (const auto bad = first_binary(text); bad != std::string::npos) {
-    const auto line = static_cast<int>(std::count(text.begin(), text.begin() + bad, '\n'));
+  if (auto [bad, problem] = first_binary(text); !problem.what.empty()) {
+    const auto line = static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(bad), '\n'));
     const auto start = line == 0 ? 0 : text.rfind('\n', bad) + 1;
-    problems.push_back({place(file, lines, line, static_cast<int>(bad - start)), "a control character",
-                        "this is not a text file"});
+    problem.where = place(file, lines, line, static_cast<int>(bad - start));
+    problems.push_back(std::move(problem));
     return {};
   }
   Builder builder{file, lines, problems};

@@ -10,6 +10,7 @@
 #include "document.hpp"
 #include "override.hpp"
 #include "plan_reader.hpp"
+#include "profiles.hpp"
 #include "variables.hpp"
 
 namespace holdfast {
@@ -26,6 +27,17 @@ void sort_by_place(Problems& problems, const std::string& file) {
     if (!a_here) return false;
     return std::pair{a.where.line, a.where.column} < std::pair{b.where.line, b.where.column};
   });
+}
+
+/// A value that could not be made is not worth a second problem about what it then was.
+void forget_what_follows(const Problems& causes, std::size_t from, Problems& problems) {
+  const auto follows = [&](const Problem& p) {
+    return std::any_of(causes.begin(), causes.end(), [&](const Problem& cause) {
+      return config::place_text(cause.where) == config::place_text(p.where);
+    });
+  };
+  const auto first = problems.begin() + static_cast<std::ptrdiff_t>(from);
+  problems.erase(std::remove_if(first, problems.end(), follows), problems.end());
 }
 
 /// The actors of both trees in the same order, so that settings can be swapped pair by pair.
@@ -62,28 +74,38 @@ std::string read_file(const std::string& file, Problems& problems) {
 }  // namespace
 
 LoadResult load_plan(const std::string& file, const std::vector<std::string>& overrides,
-                     const Environment& environment) {
+                     const Environment& environment, const std::vector<std::string>& profiles) {
   Problems problems;
   const std::string text = read_file(file, problems);
-  if (!problems.empty()) return {std::nullopt, std::move(problems), file, ""};
-  const auto base = fs::absolute(file).parent_path().lexically_normal().string();
-  return load_plan_text(text, file, base, overrides, environment);
+  if (!problems.empty()) return {std::nullopt, std::move(problems), file, "", {}, {}};
+  std::error_code error;
+  const auto base = fs::absolute(file, error).parent_path().lexically_normal().string();
+  if (error) {
+    problems.push_back({{file, 0, 0}, "lies nowhere: the working directory is gone", "name the file from / on"});
+    return {std::nullopt, std::move(problems), file, "", {}, {}};
+  }
+  return load_plan_text(text, file, base, overrides, environment, profiles);
 }
 
 LoadResult load_plan_text(const std::string& text, const std::string& file, const std::string& base_dir,
-                          const std::vector<std::string>& overrides, const Environment& environment) {
-  LoadResult result{std::nullopt, {}, file, text};
+                          const std::vector<std::string>& overrides, const Environment& environment,
+                          const std::vector<std::string>& profiles) {
+  LoadResult result{std::nullopt, {}, file, text, {}, {}};
   Setting root = config::parse_document(text, file, result.problems);
   if (root.kind == Setting::Kind::missing) {
     const Where where{file, 0, 0};
     if (result.problems.empty()) result.problems.push_back({where, "is empty", "begin with `holdfast: 1`"});
     return result;
   }
+  config::apply_profiles(root, profiles, result.problems, result.notes);
   config::apply_overrides(root, overrides, result.problems);
-  const config::Expanded tree = config::expand(std::move(root), environment, result.problems);
+  const auto before = result.problems.size();
+  config::Expanded tree = config::expand(std::move(root), environment, result.problems);
+  const Problems unread{result.problems.begin() + static_cast<std::ptrdiff_t>(before), result.problems.end()};
   config::refuse_secrets_outside_settings(tree, result.problems);
   Plan plan = config::read_plan(tree.values, base_dir, result.problems);
   plan.secrets = tree.secrets;
+  forget_what_follows(unread, before + unread.size(), result.problems);
   sort_by_place(result.problems, file);
   for (auto& problem : result.problems) {
     problem.what = redact(plan, std::move(problem.what));
@@ -94,6 +116,8 @@ LoadResult load_plan_text(const std::string& text, const std::string& file, cons
   show_settings(shown.tree, *tree.shown.find("tree"));
   plan.canonical = config::canonical_of_shown(shown);
   result.plan = std::move(plan);
+  result.written = std::move(tree.shown);
+  for (const auto& [place, note] : tree.notes) (result.notes[place] += result.notes[place].empty() ? "" : ", ") += note;
   return result;
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "document.hpp"
+#include "yaml_writer.hpp"
 
 namespace holdfast::config {
 
@@ -34,13 +35,6 @@ std::size_t find_equals(std::string_view text) {
   return std::string_view::npos;
 }
 
-/// What an element of a list is called.
-std::string title(const Setting& item) {
-  for (const char* key : {"name", "symbol", "plugin"})
-    if (const Setting* s = item.find(key); s != nullptr && s->kind == Setting::Kind::scalar) return s->text;
-  return "";
-}
-
 Setting* find_actor(Setting& supervisor, const std::string& name, std::vector<std::string>& names) {
   for (auto& [key, value] : supervisor.fields) {
     if (key != "children") continue;
@@ -62,20 +56,23 @@ std::string mend_with(const std::string& word, const std::vector<std::string>& n
   return all;
 }
 
-/// One override on its way through the tree.
+/// One override, of a profile or a command line, on its way through the tree.
 class Override {
  public:
-  Override(const std::string& text, Problems& problems)
-      : where_{"--set " + text, 0, 0}, problems_{problems} {}
+  Override(Where where, Problems& problems) : where_{std::move(where)}, problems_{problems} {}
 
+  /// `text` is path=value.
   void apply(Setting& root, std::string_view text) {
     const auto equals = find_equals(text);
     if (equals == std::string_view::npos) return fail("no value", "write path=value");
-    const auto parts = split(text.substr(0, equals));
-    if (!parts) return fail("not a path", "write names with dots between them, such as journal.wal_cap");
     const auto before = problems_.size();
     Setting value = parse_value(std::string{text.substr(equals + 1)});
-    if (problems_.size() != before) return;
+    if (problems_.size() == before) apply(root, text.substr(0, equals), std::move(value));
+  }
+
+  void apply(Setting& root, std::string_view path, Setting value) {
+    const auto parts = split(path);
+    if (!parts) return fail("not a path", "write names with dots between them, such as journal.wal_cap");
     std::size_t from = 0;
     Setting* at = &root;
     if (parts->front() == "actors") {
@@ -120,7 +117,7 @@ class Override {
   Setting* step(Setting& at, const std::vector<std::string>& parts, std::size_t i) {
     if (at.kind == Setting::Kind::list) return element(at, parts, i);
     if (at.kind == Setting::Kind::scalar) {
-      fail("'" + parts[i - 1] + "' is a value, nothing is below it", "");
+      fail((i == 0 ? "the file is one value" : "'" + parts[i - 1] + "' is a value") + ", nothing is below it", "");
       return nullptr;
     }
     if (at.kind == Setting::Kind::missing) {
@@ -159,7 +156,12 @@ class Override {
 }  // namespace
 
 void apply_overrides(Setting& root, const std::vector<std::string>& overrides, Problems& problems) {
-  for (const auto& text : overrides) Override{text, problems}.apply(root, text);
+  for (const auto& text : overrides) Override{{"--set " + text, 0, 0}, problems}.apply(root, text);
+}
+
+void apply_override(Setting& root, const std::string& path, const Where& where, const Setting& value,
+                    Problems& problems) {
+  Override{where, problems}.apply(root, path, value);
 }
 
 }  // namespace holdfast::config

@@ -148,11 +148,14 @@ Plan read_plan(Setting root, const std::string& base_dir, Problems& problems) {
     return plan;
   }
   refuse_nothing(root, problems);
-  refuse_unknown(root, {"holdfast", "system", "plugins", "journal", "instruments", "tree"}, problems);
+  std::vector<std::string> known;
+  for (const auto& part : root_schema().describe()) known.push_back(part.name);
+  refuse_unknown(root, known, problems);
   read_version(root, root.where.file, problems);
   read_system(root, root.where.file, plan, problems);
   read_plugins(root, plan, problems);
   read_journal(root, plan, problems);
+  plan.metrics.listen = read_section(root.find("metrics"), metrics_schema(), problems).listen;
   read_instruments(root, plan, problems);
   const Where top{root.where.file, 1, 1};
   if (const Setting* tree = root.find("tree")) plan.tree = read_tree(*tree, problems);

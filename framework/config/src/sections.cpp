@@ -19,6 +19,13 @@ constexpr std::array<Unit, 4> kUnits{
 
 }  // namespace
 
+std::optional<std::pair<std::string, std::string>> host_and_port(const std::string& listen) {
+  static const std::regex shape{R"((\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]+)):([0-9]{1,5}))"};
+  std::smatch parts;
+  if (!std::regex_match(listen, parts, shape) || std::stoi(parts[4]) > 65535) return std::nullopt;
+  return std::pair{parts[2].matched ? parts[2].str() : parts[3].str(), parts[4].str()};
+}
+
 std::string ByteSize::str() const {
   for (const auto& unit : kUnits)
     if (bytes % unit.bytes == 0) return std::to_string(bytes / unit.bytes) + unit.name;
@@ -59,6 +66,13 @@ std::string type_name<Setting>() {
   return "section";
 }
 
+template <>
+std::string type_pattern<ByteSize>() {
+  std::string units;
+  for (const auto& unit : kUnits) units += (units.empty() ? "" : "|") + std::string{unit.name};
+  return "^[0-9]+(" + units + ")?$";
+}
+
 namespace config {
 
 namespace {
@@ -88,6 +102,21 @@ bool is_name(const std::string& text) {
   return !text.empty() && text.size() <= 64 &&
          text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") ==
              std::string::npos;
+}
+
+const Schema<RootSection>& root_schema() {
+  using S = RootSection;
+  static const auto schema =
+      Schema<S>{}
+          .required("holdfast", &S::holdfast, "Version of this format.", between<std::uint64_t>(1, 1))
+          .required("system", &S::system, "What it is called, and whose time it is.")
+          .field("plugins", &S::plugins, "Where libraries are, and what they must be.")
+          .field("journal", &S::journal, "How events are stored and kept.")
+          .field("metrics", &S::metrics, "Where the system may be watched.")
+          .field("instruments", &S::instruments, "What is traded.")
+          .field("profiles", &S::profiles, "By name, what `--profile` replaces: paths and values, as `--set` has them.")
+          .required("tree", &S::tree, "The actors, and who restarts them.");
+  return schema;
 }
 
 const Schema<SystemSection>& system_schema() {
@@ -130,6 +159,16 @@ const Schema<JournalSection>& journal_schema() {
           .field("snapshots_kept", &S::snapshots_kept, "Snapshots kept per actor.",
                  between<std::uint64_t>(1, 1000))
           .field("retention", &S::retention, "What is pruned.");
+  return schema;
+}
+
+const Schema<MetricsSection>& metrics_schema() {
+  using S = MetricsSection;
+  static const auto schema =
+      Schema<S>{}
+          .field("listen", &S::listen, "Address and port of /metrics and the health pages; port 0 is any free one.")
+          .check("listen must be an address and a port, such as 127.0.0.1:9464",
+                 [](const S& s) { return s.listen.empty() || host_and_port(s.listen).has_value(); });
   return schema;
 }
 

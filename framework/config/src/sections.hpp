@@ -22,11 +22,17 @@ template <>
 std::string type_name<ByteSize>();
 template <>
 std::string type_name<Setting>();
+template <>
+std::string type_pattern<ByteSize>();
 
 namespace config {
 
 // The sections of a file as people write them; the initialisers are the defaults of Plan.
 
+struct RootSection {
+  std::uint64_t holdfast = 1;
+  Setting system, plugins, journal, metrics, instruments, profiles, tree;
+};
 struct SystemSection {
   std::string name = Plan{}.name;
   std::string clock = "wall";
@@ -46,6 +52,9 @@ struct JournalSection {
   std::uint64_t snapshot_every = JournalPlan{}.snapshot_every;
   std::uint64_t snapshots_kept = JournalPlan{}.snapshots_kept;
   Setting retention;
+};
+struct MetricsSection {
+  std::string listen;
 };
 struct PluginsSection {
   std::vector<std::string> path;
@@ -75,9 +84,12 @@ struct SupervisorSection {
   Setting children;
 };
 
+/// Only its names and words are used: each part is read by its own schema.
+const Schema<RootSection>& root_schema();
 const Schema<SystemSection>& system_schema();
 const Schema<RetentionSection>& retention_schema();
 const Schema<JournalSection>& journal_schema();
+const Schema<MetricsSection>& metrics_schema();
 const Schema<PluginsSection>& plugins_schema();
 const Schema<InstrumentSection>& instrument_schema();
 const Schema<ActorSection>& actor_schema();

@@ -21,9 +21,8 @@ bool name_part(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c
 /// Expands one text. Defaults may hold variables themselves.
 class Expander {
  public:
-  Expander(const Environment& environment, const Where& where, Problems& problems,
-           std::vector<std::pair<std::string, std::string>>& secrets)
-      : environment_{environment}, where_{where}, problems_{problems}, secrets_{secrets} {}
+  Expander(const Environment& environment, const Where& where, Problems& problems, Expanded& out)
+      : environment_{environment}, where_{where}, problems_{problems}, secrets_{out.secrets}, notes_{out.notes} {}
 
   struct Texts {
     std::string value, shown;
@@ -73,8 +72,10 @@ class Expander {
     const auto found = environment_(name);
     if (found && !found->empty()) {
       take(name, *found, out);
+      if (wanted) add_note(notes_, where_, "${" + name + "}");
       if (!rest.empty()) run(rest.substr(2), false);
     } else if (!rest.empty()) {
+      if (wanted) add_note(notes_, where_, "${" + name + "} is not set");
       const Texts instead = run(rest.substr(2), wanted);
       out.value += instead.value;
       out.shown += instead.shown;
@@ -115,19 +116,19 @@ class Expander {
   const Where& where_;
   Problems& problems_;
   std::vector<std::pair<std::string, std::string>>& secrets_;
+  Notes& notes_;
 };
 
-void walk(Setting& value, Setting& shown, const Environment& environment, Problems& problems,
-          std::vector<std::pair<std::string, std::string>>& secrets) {
+void walk(Setting& value, Setting& shown, const Environment& environment, Problems& problems, Expanded& out) {
   if (value.kind == Setting::Kind::scalar) {
-    auto texts = Expander{environment, value.where, problems, secrets}.run(value.text);
+    auto texts = Expander{environment, value.where, problems, out}.run(value.text);
     value.text = std::move(texts.value);
     shown.text = std::move(texts.shown);
   }
   for (std::size_t i = 0; i < value.items.size(); ++i)
-    walk(value.items[i], shown.items[i], environment, problems, secrets);
+    walk(value.items[i], shown.items[i], environment, problems, out);
   for (std::size_t i = 0; i < value.fields.size(); ++i)
-    walk(value.fields[i].second, shown.fields[i].second, environment, problems, secrets);
+    walk(value.fields[i].second, shown.fields[i].second, environment, problems, out);
 }
 
 void refuse(const Setting& value, const Setting& shown, bool settings, Problems& problems) {
@@ -147,7 +148,7 @@ Expanded expand(Setting tree, const Environment& environment, Problems& problems
   Expanded out;
   out.shown = tree;
   out.values = std::move(tree);
-  walk(out.values, out.shown, environment, problems, out.secrets);
+  walk(out.values, out.shown, environment, problems, out);
   return out;
 }
 

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "notes.hpp"
+
 namespace holdfast::config {
 
 /// A tree twice: as it works, and as it may be shown.
@@ -14,6 +16,7 @@ struct Expanded {
   /// and `${NAME}` stands where the value of a variable that looks like a secret would.
   Setting shown;
   std::vector<std::pair<std::string, std::string>> secrets;  ///< Name and value.
+  Notes notes;                                               ///< Which variables are in a value.
 };
 
 /// Replaces `${VAR}`, `${VAR:-default}` and `$$` in every scalar value; never in keys, and after

@@ -154,6 +154,23 @@ std::string print_duration(Duration value) {
   return "";
 }
 
+std::string duration_pattern() {
+  std::string units;
+  for (const auto& unit : kUnits) units += (units.empty() ? "" : "|") + std::string{unit.name};
+  return "^[0-9]+(" + units + ")$";
+}
+
+void narrow(FieldDoc& doc, const std::string& words, std::vector<std::string> choices, const std::string& low,
+            const std::string& high, bool above_low) {
+  doc.limits += (doc.limits.empty() ? "" : ", ") + words;
+  if (!choices.empty()) doc.choices = std::move(choices);
+  if (!low.empty()) {
+    doc.low = low;
+    doc.above_low = above_low;
+  }
+  if (!high.empty()) doc.high = high;
+}
+
 }  // namespace detail
 
 bool read_setting(const Setting& s, const PluginContext&, Problems& problems, bool& out) {
@@ -267,6 +284,27 @@ bool read_setting(const Setting& s, const PluginContext& context, Problems& prob
   return refuse(s, problems, "unknown instrument '" + s.text + "'", mend);
 }
 
+bool read_setting(const Setting& s, const PluginContext& context, Problems& problems, Secret& out) {
+  const Setting* named = s.find("secret");
+  if (s.kind != Setting::Kind::map || s.fields.size() != 1 || named == nullptr ||
+      named->kind != Setting::Kind::scalar) {
+    // Who shows a problem also shows the line it is in, and who wrote it on a command line reads it
+    // in the place: without a column, and up to the `=`, neither can repeat what was meant to be hidden.
+    const bool in_file = s.where.line > 0;
+    const Where where{in_file ? s.where.file : s.where.file.substr(0, s.where.file.find('=')), s.where.line, 0};
+    problems.push_back({where, "a secret is named here, never written", "write {secret: name}"});
+    return false;
+  }
+  Problem why_not{named->where, "no secret can be named here", "this host hands none in"};
+  auto found = context.secrets ? context.secrets(named->text, why_not) : std::nullopt;
+  if (!found) {
+    problems.push_back({named->where, why_not.what, why_not.mend});
+    return false;
+  }
+  out = std::move(*found);
+  return true;
+}
+
 bool read_slot(const Setting& s, const PluginContext& context, Problems& problems, std::string_view kind,
                std::shared_ptr<void>& out) {
   const std::string wanted = "a " + std::string{kind} + " plugin";
@@ -304,7 +342,7 @@ Limit<std::string> one_of(std::vector<std::string> choices) {
     const std::string near = nearest(x, choices);
     return near.empty() ? "" : "did you mean '" + near + "'?";
   };
-  return {std::move(words), holds, mend};
+  return {std::move(words), holds, mend, choices};
 }
 
 void refuse_unknown(const Setting& settings, const std::vector<std::string>& known, Problems& problems) {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <holdfast/config/plan.hpp>
 #include <holdfast/sdk/settings.hpp>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,23 +22,32 @@ struct LoadResult {
   Problems problems;
   std::string file;    ///< The name that stands in the problems' places.
   std::string source;  ///< The file's text, for render().
+  /// The file as it works, for effective(): profiles and overrides applied, variables replaced but
+  /// for those that look like secrets, which stay `${NAME}`; other dollars are doubled.
+  Setting written = {};
+  /// What else decided the value at a place, "file:line:column": a profile, variables.
+  std::map<std::string, std::string> notes = {};
 };
 
-/// Reads the YAML file `file`, replaces what `overrides` name, then replaces `${VAR}`,
-/// `${VAR:-default}` and `$$` in scalar values, then checks everything at once. Never throws for
-/// what a person wrote. [any-thread]
+/// Reads the YAML file `file`, replaces what `profiles` of its section `profiles` name, in this
+/// order, then what `overrides` name, then `${VAR}`, `${VAR:-default}` and `$$` in scalar values,
+/// then checks everything at once. What is named nowhere has its default. Never throws for what a
+/// person wrote. [any-thread]
 ///
 /// An override is `path=value`, the value being YAML. A path goes through maps by key and through
 /// lists by an element's `name`, `symbol` or `plugin`, or by its index; `actors.<name>` is the
-/// actor of that name anywhere in the tree. What it names need not be in the file.
+/// actor of that name anywhere in the tree. What it names need not be in the file. A profile is a
+/// map of such paths and values.
 LoadResult load_plan(const std::string& file, const std::vector<std::string>& overrides = {},
-                     const Environment& environment = process_environment);
+                     const Environment& environment = process_environment,
+                     const std::vector<std::string>& profiles = {});
 
 /// The same for text at hand. `file` is used in places of problems only; relative names start at
 /// `base_dir`.
 LoadResult load_plan_text(const std::string& text, const std::string& file = "<text>",
                           const std::string& base_dir = ".", const std::vector<std::string>& overrides = {},
-                          const Environment& environment = process_environment);
+                          const Environment& environment = process_environment,
+                          const std::vector<std::string>& profiles = {});
 
 /// Problems for a terminal, each with its line of `source` and a caret under the word when it
 /// stands in `file`; ends with "2 errors. Nothing was started.". Control characters are masked.

@@ -4,6 +4,7 @@
 #include <holdfast/sdk/instrument.hpp>
 #include <holdfast/sdk/settings.hpp>
 #include <holdfast/sdk/time.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -86,6 +87,13 @@ struct JournalPlan {
   std::uint64_t retention_market_events = 0;
 };
 
+/// Where people and machines can ask how a running system is.
+struct MetricsPlan {
+  std::string listen;  ///< Address and port, such as 127.0.0.1:9464; port 0: any; empty: nowhere.
+};
+/// Both parts of `host:port` or `[IPv6]:port`; empty when `listen` is neither.
+std::optional<std::pair<std::string, std::string>> host_and_port(const std::string& listen);
+
 /// A library that must have exactly these bytes.
 struct PinPlan {
   std::string kind, name;
@@ -112,6 +120,7 @@ struct Plan {
   std::vector<PinPlan> pins;
   std::vector<Instrument> instruments;  ///< Their ids are 0; the runtime assigns them.
   JournalPlan journal;
+  MetricsPlan metrics;
   SupervisorPlan tree;
   /// canonical_text() of this plan, filled by load_plan().
   std::string canonical;

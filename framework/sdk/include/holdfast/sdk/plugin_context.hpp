@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <holdfast/sdk/ids.hpp>
+#include <holdfast/sdk/secret.hpp>
 #include <holdfast/sdk/settings.hpp>
 
 namespace holdfast {
@@ -43,6 +44,7 @@ struct PluginContext {
   std::string base_dir;                     ///< Relative file names in settings start here.
   std::shared_ptr<const Instruments> instruments;
   PluginSource* plugins = nullptr;
+  SecretReader secrets;                     ///< Empty: settings may name none.
   std::shared_ptr<Notary> notary;           ///< Null where only settings are checked.
   bool checking = false;                    ///< Only checking: open nothing, start nothing.
   /// Instruments that settings have named so far; what a strategy hears is this set.

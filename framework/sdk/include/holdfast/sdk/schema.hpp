@@ -10,6 +10,7 @@
 #include <holdfast/sdk/instrument.hpp>
 #include <holdfast/sdk/money.hpp>
 #include <holdfast/sdk/plugin_context.hpp>
+#include <holdfast/sdk/secret.hpp>
 #include <holdfast/sdk/settings.hpp>
 #include <holdfast/sdk/time.hpp>
 
@@ -19,6 +20,11 @@ namespace holdfast {
 struct FieldDoc {
   std::string name, type, text, limits, default_text;
   bool required = false;
+  // The same for programs; `pattern` is a regular expression for the text of one value, or empty.
+  std::string pattern = {};
+  std::vector<std::string> choices = {};
+  std::string low = {}, high = {};  ///< Inclusive; empty: no bound.
+  bool above_low = false;           ///< `low` itself is too little.
 };
 
 /// A plugin of `kind` named inside the settings of an actor: `{plugin: name, its settings…}`.
@@ -42,6 +48,8 @@ bool read_setting(const Setting&, const PluginContext&, Problems&, Rate& out);
 bool read_setting(const Setting&, const PluginContext&, Problems&, Duration& out);
 /// A symbol of the system's instrument list; remembered in the context as used.
 bool read_setting(const Setting&, const PluginContext&, Problems&, InstrumentId& out);
+/// `{secret: name}`; text is refused, and what refuses it never repeats it.
+bool read_setting(const Setting&, const PluginContext&, Problems&, Secret& out);
 bool read_slot(const Setting&, const PluginContext&, Problems&, std::string_view kind,
                std::shared_ptr<void>& out);
 template <class Contract>
@@ -65,13 +73,19 @@ bool read_setting(const Setting& s, const PluginContext& c, Problems& p, std::ve
 /// What a type is called in documentation, and how a default is written there.
 template <class T> std::string type_name();
 template <class T> std::string default_text(const T& value);
+/// A regular expression for everything the type's read_setting takes, and little else; may be empty.
+template <class T> std::string type_pattern();
 
-/// A limit on one field; `words` complete "<name> is 1, must be …". `mend` may be left out.
+/// A limit on one field; `words` complete "<name> is 1, must be …". What follows `holds` may be
+/// left out; from `choices` on it says the same as `words` to programs.
 template <class T>
 struct Limit {
   std::string words;
   std::function<bool(const T&)> holds;
   std::function<std::string(const T&)> mend = {};
+  std::vector<std::string> choices = {};
+  std::string low = {}, high = {};
+  bool above_low = false;
 };
 template <class T> Limit<T> at_least(T low);
 template <class T> Limit<T> at_most(T high);

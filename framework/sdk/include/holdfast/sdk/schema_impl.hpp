@@ -12,6 +12,10 @@ template <class T> struct is_list : std::false_type {};
 template <class T> struct is_list<std::vector<T>> : std::true_type { using item = T; };
 std::string print_double(double value);
 std::string print_duration(Duration value);
+std::string duration_pattern();
+/// What two limits on one field leave to choose from.
+void narrow(FieldDoc& doc, const std::string& words, std::vector<std::string> choices, const std::string& low,
+            const std::string& high, bool above_low);
 }  // namespace detail
 
 template <class T>
@@ -26,6 +30,7 @@ std::string type_name() {
   else if constexpr (std::is_same_v<T, Quantity>) return "quantity";
   else if constexpr (std::is_same_v<T, Money>) return "money";
   else if constexpr (std::is_same_v<T, Rate>) return "rate";
+  else if constexpr (std::is_same_v<T, Secret>) return "secret";
   else if constexpr (detail::is_slot<T>::value)
     return std::string{detail::is_slot<T>::contract::kKind} + " plugin";
   else return "list of " + type_name<typename detail::is_list<T>::item>();
@@ -39,26 +44,37 @@ std::string default_text(const T& value) {
   else if constexpr (std::is_same_v<T, std::string>) return value;
   else if constexpr (std::is_same_v<T, Duration>) return detail::print_duration(value);
   else if constexpr (requires { value.str(); }) return value.str();
-  else if constexpr (detail::is_list<T>::value) return "[]";
+  else if constexpr (detail::is_list<T>::value) {
+    std::string items;
+    for (const auto& item : value) items += (items.empty() ? "" : ", ") + default_text(item);
+    return "[" + items + "]";
+  } else return "";
+}
+
+template <class T>
+std::string type_pattern() {
+  if constexpr (std::is_same_v<T, Duration>) return detail::duration_pattern();
+  else if constexpr (requires(T amount) { T::parse(amount.str()); }) return "^[+-]?[0-9]+(\\.[0-9]+)?$";
+  else if constexpr (detail::is_list<T>::value) return type_pattern<typename detail::is_list<T>::item>();
   else return "";
 }
 
 template <class T>
 Limit<T> at_least(T low) {
-  return {"at least " + default_text(low), [low](const T& x) { return x >= low; }};
+  return {"at least " + default_text(low), [low](const T& x) { return x >= low; }, {}, {}, default_text(low)};
 }
 template <class T>
 Limit<T> at_most(T high) {
-  return {"at most " + default_text(high), [high](const T& x) { return x <= high; }};
+  return {"at most " + default_text(high), [high](const T& x) { return x <= high; }, {}, {}, {}, default_text(high)};
 }
 template <class T>
 Limit<T> more_than(T low) {
-  return {"more than " + default_text(low), [low](const T& x) { return x > low; }};
+  return {"more than " + default_text(low), [low](const T& x) { return x > low; }, {}, {}, default_text(low), {}, true};
 }
 template <class T>
 Limit<T> between(T low, T high) {
   return {"between " + default_text(low) + " and " + default_text(high),
-          [low, high](const T& x) { return x >= low && x <= high; }};
+          [low, high](const T& x) { return x >= low && x <= high; }, {}, {}, default_text(low), default_text(high)};
 }
 
 template <class Config>
@@ -66,8 +82,9 @@ template <class T, class... L>
 Schema<Config>& Schema<Config>::add(bool required, const char* name, T Config::*member,
                                     const char* text, L... limits) {
   FieldDoc doc{name, type_name<T>(), text, "", "", required};
+  doc.pattern = type_pattern<T>();
   if (!required) doc.default_text = default_text(Config{}.*member);
-  ((doc.limits += (doc.limits.empty() ? "" : ", ") + limits.words), ...);
+  (detail::narrow(doc, limits.words, limits.choices, limits.low, limits.high, limits.above_low), ...);
   std::vector<Limit<T>> rules{Limit<T>{limits.words, limits.holds, limits.mend}...};
   auto read = [=](Config& config, const Setting& s, const PluginContext& c, Problems& problems) {
     T value{};

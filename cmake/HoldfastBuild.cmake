@@ -40,7 +40,7 @@ elseif(HOLDFAST_SANITIZE STREQUAL "fuzzer")
   add_link_options(-fsanitize=address,undefined)
 endif()
 
-# holdfast_library(NAME [SHARED] [COMPONENT sdk|testkit|runtime] SOURCES … [PUBLIC libs…] [PRIVATE libs…])
+# holdfast_library(NAME [SHARED] [COMPONENT sdk|testkit|runtime|metrics] SOURCES … [PUBLIC libs…] [PRIVATE libs…])
 # A room of the framework: public headers in include/, sources in src/, foreign libraries PRIVATE.
 # Installed as holdfast::<name>, part of a component of the CMake package; `runtime` unless named.
 function(holdfast_library name)

@@ -3,6 +3,7 @@
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME holdfast)
 set(CPACK_PACKAGE_CONTACT "Holdfast developers <holdfast@example.invalid>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "trading runtime you can crash on purpose")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_PACKAGE_DIRECTORY ${CMAKE_BINARY_DIR}/packages)
 set(CPACK_STRIP_FILES ON)
@@ -25,21 +26,21 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${CMAKE_BINARY_DIR}/lib)
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_MAIN_PACKAGE_NAME holdfast)
 set(CPACK_DEBIAN_MAIN_PACKAGE_SECTION misc)
-set(CPACK_DEBIAN_MAIN_DESCRIPTION "trading runtime you can crash on purpose
- Every part of a trading system is a supervised actor loaded from a shared
- library that a YAML file names, and one journal orders everything that
- happens. Any actor, or the whole process, may die at any instant and comes
- back with exactly the state it had.")
+set(CPACK_DEBIAN_MAIN_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/packaging/triggers)
+set(CPACK_DEBIAN_MAIN_DESCRIPTION "Every part of a trading system is a supervised actor loaded from a shared
+library that a YAML file names, and one journal orders everything that
+happens. Any actor, or the whole process, may die at any instant and comes
+back with exactly the state it had.")
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME holdfast-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "holdfast (= ${PROJECT_VERSION}), libarchive-dev, libcaf-dev, librocksdb-dev, libssl-dev, libyaml-cpp-dev")
+set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "holdfast (= ${PROJECT_VERSION}), libarchive-dev, libcaf-dev, librocksdb-dev, libssl-dev, libyaml-cpp-dev, prometheus-cpp-dev")
 set(CPACK_DEBIAN_DEV_PACKAGE_RECOMMENDS "cmake, g++, ninja-build, pkgconf")
-set(CPACK_DEBIAN_DEV_DESCRIPTION "build plugins for Holdfast, or programs around it
- Headers, libraries, the CMake package and the pkg-config files: the SDK that
- plugins are made of, the testkit they are tested with, and the runtime for a
- trading system inside another program.")
+set(CPACK_DEBIAN_DEV_DESCRIPTION "Headers, libraries, the CMake package and the pkg-config files: the SDK that
+plugins are made of, the testkit they are tested with, and the runtime for a
+trading system inside another program.")
 
 # What Debian asks of every package. A build says the same whenever it is made: the date is the source's.
 find_program(HOLDFAST_GZIP gzip)
@@ -59,4 +60,5 @@ if(HOLDFAST_GZIP)
       DESTINATION share/lintian/overrides COMPONENT ${component} EXCLUDE_FROM_ALL)
   endforeach()
 endif()
+set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/packaging/compress_manuals.cmake)
 include(CPack)

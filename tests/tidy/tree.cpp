@@ -19,8 +19,8 @@ std::string source_root() {
 namespace {
 
 /// What is the project's: everything else beside it was built, recorded or is a tool's own.
-const std::set<std::string> kTop{".ci",     "actors",  "cmake", "configs", "docs",
-                                 "framework", "plugins", "scenarios", "tests", "tools"};
+const std::set<std::string> kTop{".ci",       "actors",  "cmake",     "configs", "docs", "examples",
+                                 "framework", "packaging", "plugins", "scenarios", "tests", "tools"};
 
 std::string read(const fs::path& path) {
   std::ifstream in{path, std::ios::binary};

@@ -1,0 +1,5 @@
+# CPack runs this over what it is about to pack: Debian wants manual pages compressed.
+file(GLOB_RECURSE pages ${CPACK_TEMPORARY_DIRECTORY}/*/man/man1/*.1)
+if(pages)
+  execute_process(COMMAND gzip -9n ${pages} COMMAND_ERROR_IS_FATAL ANY)
+endif()

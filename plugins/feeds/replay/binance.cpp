@@ -54,7 +54,7 @@ class Binance : public Format {
       document line = parser_.iterate(simdjson::padded_string_view{json, json.size() + LineReader::kPadding});
       object message = line.get_object();
       std::string_view stream;
-      if (message.find_field_unordered("stream").get(stream) == simdjson::SUCCESS)
+      if (has(message.find_field_unordered("stream").get(stream)))
         return hear(record, stream, message.find_field_unordered("data").get_object(), tape);
       return snapshot(record, message, tape);
     } catch (const simdjson::simdjson_error& error) {
@@ -68,6 +68,12 @@ class Binance : public Format {
   [[noreturn]] static void refuse(const Record& record, const std::string& why) {
     record.file.fail("this is no line of a Binance capture" + why,
                      "a line is the receive time in nanoseconds, a space and one message as JSON");
+  }
+
+  /// Whether a field is there. One that cannot be read leaves nothing that may be read on.
+  static bool has(simdjson::error_code error) {
+    if (error != simdjson::SUCCESS && error != simdjson::NO_SUCH_FIELD) throw simdjson::simdjson_error{error};
+    return error == simdjson::SUCCESS;
   }
 
   bool hear(const Record& record, std::string_view stream, object data, Tape& tape) {
@@ -121,7 +127,7 @@ class Binance : public Format {
     Numbers n;
     change_.first_id = data["U"].get_uint64();
     change_.last_id = data["u"].get_uint64();
-    change_.futures = data["pu"].get_uint64().get(change_.previous_id) == simdjson::SUCCESS;
+    change_.futures = has(data["pu"].get_uint64().get(change_.previous_id));
     change_.levels.clear();
     n.levels(data["b"].get_array(), Side::buy, change_.levels);
     n.levels(data["a"].get_array(), Side::sell, change_.levels);

@@ -32,10 +32,13 @@ class Csv : public Format {
     std::array<std::string_view, kMaxColumns> names;
     columns_ = split(header, names);
     if (columns_ > kMaxColumns) file.fail("more than 64 columns", "keep those the feed needs");
+    const auto known = std::span{names}.first(columns_);
+    for (const auto name : {"time", "bid", "ask", "bid_size", "ask_size", "price", "quantity", "side"})
+      if (std::count(known.begin(), known.end(), name) > 1)
+        file.fail(std::string{"the first line names "} + name + " twice", "keep the one that is meant");
     const auto column = [&](std::string_view name) {
-      const auto end = names.begin() + static_cast<std::ptrdiff_t>(columns_);
-      const auto found = std::find(names.begin(), end, name);
-      return found == end ? kNone : static_cast<std::size_t>(found - names.begin());
+      const auto found = std::find(known.begin(), known.end(), name);
+      return found == known.end() ? kNone : static_cast<std::size_t>(found - known.begin());
     };
     time_ = column("time");
     bid_ = column("bid"), ask_ = column("ask");

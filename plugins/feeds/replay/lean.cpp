@@ -49,6 +49,8 @@ class Lean : public Format {
       record.file.fail("a row of " + std::to_string(count) + " fields is none of a Lean tick file",
                        "rows have 3 (forex quote), 6 (trade) or 8 (equity quote)");
     const auto time = time_after(midnight_, fields[0], kMillisecond);
+    if (!time && record.file.line() == 1)
+      record.file.fail("the first row begins with no time", "a Lean tick file has no header; check format");
     if (!time) return not_a_number(options_, last_time_, record.position, tape);
     last_time_ = *time;
     if (count == 3) return forex(fields, record.position, tape);

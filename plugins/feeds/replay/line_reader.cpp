@@ -25,16 +25,18 @@ bool ends_with_csv(const archive_entry* entry) {
 void LineReader::Close::operator()(archive* a) const { archive_read_free(a); }
 
 LineReader::LineReader(std::string path) : path_{std::move(path)} {
+  using Type = std::filesystem::file_type;
   std::error_code error;
-  const auto status = std::filesystem::status(path_, error);
-  if (!std::filesystem::exists(status)) fail("there is no such file", "check file and files of the feed");
-  if (std::filesystem::is_directory(status)) fail("this is a folder", "name the files in it");
+  const auto type = std::filesystem::status(path_, error).type();
+  if (type == Type::not_found) fail("there is no such file", "check file and files of the feed");
+  if (type == Type::none) fail("the file cannot be read (" + error.message() + ")", "check its path and who may read it");
+  if (type == Type::directory) fail("this is a folder", "name the files in it");
+  // A pipe would keep us waiting, a device never ends, and neither can be read again after a crash.
+  if (type != Type::regular) fail("this is no file but a pipe, a socket or a device", "name a file");
   buffer_.resize(kBlock + kPadding);
   open();
   archive_entry* entry = nullptr;
-  const int first = archive_read_next_header(archive_.get(), &entry);
-  if (first == ARCHIVE_EOF) fail("the file is empty", "fetch it again");
-  if (first != ARCHIVE_OK) fail("the file cannot be read (" + reason() + ")", "fetch it again");
+  if (!next_entry(entry)) fail("the file is empty", "fetch it again");
   if (archive_format(archive_.get()) == ARCHIVE_FORMAT_ZIP) find_csv();
 }
 
@@ -44,8 +46,18 @@ void LineReader::open() {
   archive_read_support_format_zip(archive_.get());
   archive_read_support_format_raw(archive_.get());
   archive_read_support_format_empty(archive_.get());
-  if (archive_read_open_filename(archive_.get(), path_.c_str(), kBlock) != ARCHIVE_OK)
-    fail("the file cannot be read (" + reason() + ")", "check that it is complete and that you may read it");
+  if (archive_read_open_filename(archive_.get(), path_.c_str(), kBlock) == ARCHIVE_OK) return;
+  const auto why = std::generic_category().message(archive_errno(archive_.get()));
+  fail("the file cannot be read (" + why + ")", "check that it is complete and that you may read it");
+}
+
+/// The next file in the archive; plain and gzipped ones hold one.
+bool LineReader::next_entry(archive_entry*& entry) {
+  const int result = archive_read_next_header(archive_.get(), &entry);
+  if (result == ARCHIVE_EOF) return false;
+  // A warning is about names and rights, which are not asked for here.
+  if (result < ARCHIVE_WARN) fail("the file cannot be read (" + reason() + ")", "fetch it again");
+  return true;
 }
 
 /// Stands before the data of the only csv of a zip.
@@ -53,11 +65,12 @@ void LineReader::find_csv() {
   std::size_t found = 0;
   archive_entry* entry = nullptr;
   open();
-  while (archive_read_next_header(archive_.get(), &entry) == ARCHIVE_OK) found += ends_with_csv(entry);
+  while (next_entry(entry)) found += ends_with_csv(entry);
   if (found != 1)
     fail("this zip holds " + std::to_string(found) + " csv files", "a data file is a zip of exactly one");
   open();
-  while (archive_read_next_header(archive_.get(), &entry) == ARCHIVE_OK && !ends_with_csv(entry)) continue;
+  while (next_entry(entry) && !ends_with_csv(entry)) continue;
+  if (archive_entry_is_data_encrypted(entry) != 0) fail("this zip is encrypted", "unpack it and name what was in it");
 }
 
 bool LineReader::next(std::string_view& line) {
@@ -92,6 +105,8 @@ bool LineReader::fill() {
   if (got < 0)
     fail("the compressed data are damaged or cut off after this line (" + reason() + ")",
          "fetch the file again");
+  if (std::memchr(buffer_.data() + end_, 0, static_cast<std::size_t>(got)) != nullptr)
+    fail("a zero byte stands in the text after this line", "write the file as UTF-8, or fetch it again when it is damaged");
   at_end_ = got == 0;
   end_ += static_cast<std::size_t>(got);
   return !at_end_;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 struct archive;
+struct archive_entry;
 
 namespace holdfast::replay {
 
@@ -35,6 +36,7 @@ class LineReader {
   };
 
   void open();
+  bool next_entry(archive_entry*& entry);
   void find_csv();
   bool fill();
   std::string reason() const;

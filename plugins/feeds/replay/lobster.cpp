@@ -57,6 +57,8 @@ class Lobster : public Format {
       record.file.fail("this is no line of a LOBSTER message file",
                        "a line is time,type,order id,size,price,direction");
     const auto time = time_after(midnight_, fields[0], kSecond);
+    if (!time && record.file.line() == 1)
+      record.file.fail("the first row begins with no time", "a LOBSTER message file has no header; check format");
     const auto line = read(fields);
     if (time) last_time_ = *time;
     if (!time || !line) return not_a_number(options_, last_time_, record.position, tape);

@@ -1,0 +1,12 @@
+// Plain, gzipped and zipped files as they come.
+#include "replay.hpp"
+
+using namespace holdfast;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::Input input{data, size};
+  const std::uint64_t pause = input.byte() % 4;
+  const fuzz::MemoryFile file{input.rest()};
+  fuzz::replay({{"format", "csv"}, {"instrument", "X"}, {"file", file.path()}}, pause);
+  return 0;
+}

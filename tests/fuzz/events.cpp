@@ -1,0 +1,55 @@
+// Bytes that claim to be events: as they are stored, packed (first byte even) or plain (odd).
+#include <holdfast/journal/frame.hpp>
+#include <holdfast/journal/packing.hpp>
+#include <holdfast/runtime/record.hpp>
+
+#include "event_text.hpp"
+#include "input.hpp"
+
+using namespace holdfast;
+
+namespace {
+
+/// The record answers nothing.
+struct NoStage final : Stage {
+  Time now() const override { return {}; }
+  bool muted() const override { return true; }
+  void log(std::string_view) override {}
+  EventBuffer& answers() override { return buffer; }
+  ActorId self() const override { return {}; }
+  std::uint64_t heard_seq() const override { return 0; }
+  EventBuffer buffer;
+};
+
+/// Everything that is done with events read from a disk.
+void read(std::vector<std::byte> events) {
+  if (check_events(events)) return;
+  std::size_t count = 0;
+  SystemRecord record;
+  NoStage stage;
+  for_each_event(events, [&](const Event& event) {
+    ++count;
+    fuzz::require(event.bytes().size() >= sizeof(EventHeader), "an event has its header");
+    // Sums of money end the program when they overflow, and are meant to.
+    if (event.type() != EventType::fill_booked) record.hear(event, stage);
+    cli::event_line(event, record);
+    event_json(event, record);
+  });
+  const auto packed = pack(events);
+  fuzz::require(unpack(packed) == events, "what is packed is unpacked to the same");
+  const auto parts = split(events);
+  fuzz::require(parts.market.size() + parts.business.size() == events.size(), "a split loses nothing");
+  fuzz::require(merge(parts.market, parts.business).size() == events.size(), "a merge loses nothing");
+  fuzz::require(!check_events(parts.market) && !check_events(parts.business), "the parts are events, too");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::Input input{data, size};
+  const bool plain = input.byte() % 2 == 1;
+  const auto bytes = std::as_bytes(std::span{input.rest()});
+  if (plain) read({bytes.begin(), bytes.end()});
+  else if (auto events = unpack(bytes)) read(std::move(*events));
+  return 0;
+}

@@ -47,6 +47,19 @@ BOOST_AUTO_TEST_CASE(who_falls_out_of_the_ring_reads_the_same_events_from_the_st
   BOOST_TEST(!live.journal->written_header(1));  // The ring has gone on.
   BOOST_TEST((read_all(*live.journal) == live.heard()));
   BOOST_TEST(!live.journal->read(head + 1));
+  // In runs it is the same, out of the store and out of the ring.
+  std::vector<std::byte> in_runs;
+  for (std::uint64_t seq = 1; seq <= head;) {
+    const auto run = live.journal->read_run(seq);
+    BOOST_REQUIRE(!run.empty());
+    for (const FramePtr& frame : run) {
+      BOOST_REQUIRE(frame->header.first_seq == seq);
+      in_runs.insert(in_runs.end(), frame->events.begin(), frame->events.end());
+      seq = frame->header.last_seq() + 1;
+    }
+  }
+  BOOST_TEST((in_runs == live.heard()));
+  BOOST_TEST(live.journal->read_run(head + 1).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_follows_while_others_write) {

@@ -248,14 +248,34 @@ FramePtr Journal::read(std::uint64_t seq) const {
   if (seq > head()) return nullptr;
   {
     const std::lock_guard lock{ring_mutex_};
-    if (!ring_.empty() && seq >= ring_.front()->header.first_seq) {
-      auto at = std::upper_bound(ring_.begin(), ring_.end(), seq, [](std::uint64_t s, const FramePtr& f) {
-        return s < f->header.first_seq;
-      });
-      return *std::prev(at);
-    }
+    if (const auto at = find(seq); at != ring_.end()) return *at;
   }
   return store_.read(seq);
+}
+
+std::vector<FramePtr> Journal::read_run(std::uint64_t seq) const {
+  std::vector<FramePtr> run;
+  if (seq > head()) return run;
+  {
+    const std::lock_guard lock{ring_mutex_};
+    std::size_t bytes = 0;
+    for (auto at = find(seq); at != ring_.end() && bytes < kRunBytes; ++at) {
+      bytes += (*at)->events.size();
+      run.push_back(*at);
+    }
+  }
+  if (run.empty())
+    if (auto frame = store_.read(seq)) run.push_back(std::move(frame));
+  return run;
+}
+
+/// REQUIRES: ring_mutex_ is held. The frame of the ring that holds `seq`; its end when none does.
+std::deque<FramePtr>::const_iterator Journal::find(std::uint64_t seq) const {
+  if (ring_.empty() || seq < ring_.front()->header.first_seq) return ring_.end();
+  // Whoever keeps up asks for the newest; looking through the ring touches a cold frame at each step.
+  if (seq >= ring_.back()->header.first_seq) return std::prev(ring_.end());
+  return std::prev(std::upper_bound(ring_.begin(), ring_.end(), seq,
+                                    [](std::uint64_t s, const FramePtr& f) { return s < f->header.first_seq; }));
 }
 
 std::optional<FrameHeader> Journal::written_header(std::uint64_t seq) const {

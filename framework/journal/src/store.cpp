@@ -268,7 +268,7 @@ FramePtr Store::read(std::uint64_t seq) const {
   if (run.empty()) return nullptr;
   auto found = run.front();
   const std::lock_guard lock{raw_->mutex};
-  if (run.size() > 1) raw_->ahead.push_back(std::move(run));
+  raw_->ahead.push_back(std::move(run));
   if (raw_->ahead.size() > kAheadRuns) raw_->ahead.pop_front();
   return found;
 }

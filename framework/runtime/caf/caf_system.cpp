@@ -219,6 +219,7 @@ SystemStatus CafSystem::status() const {
     const std::uint64_t cursor = s.cells[i]->cursor;
     out.actors[i].state = s.cells[i]->state;
     out.actors[i].restarts = s.cells[i]->restarts;
+    out.actors[i].recovery = Duration{s.cells[i]->recovery};
     out.actors[i].lag = head > cursor ? head - cursor : 0;
   }
   return out;

@@ -98,16 +98,21 @@ bool HostActor::catch_up() {
   while (next_ <= shared_.journal->head()) {
     if (replaced()) return false;
     if (heard >= kTurn) return true;
-    const FramePtr frame = shared_.journal->read(next_);
-    if (!frame) return false;
-    heard += frame->events.size() + 64;
-    if (hear_frame(*frame)) continue;
-    return false;
+    const auto frames = shared_.journal->read_run(next_);
+    if (frames.empty()) return false;
+    for (const FramePtr& frame : frames) {
+      if (replaced()) return false;
+      heard += frame->events.size() + 64;
+      hear_frame(*frame);
+    }
+    // Out of the store: what was decoded is kept a little while, so all who fold history stay together.
+    const bool stored = frames.front()->cargo == 0;
+    if (stored && heard >= Journal::kRunBytes) return next_ <= shared_.journal->head();
   }
   return false;
 }
 
-bool HostActor::hear_frame(const Frame& frame) {
+void HostActor::hear_frame(const Frame& frame) {
   frame.for_each([&](const Event& event) {
     if (event.seq() < next_) return;
     host_->hear(event);
@@ -117,13 +122,13 @@ bool HostActor::hear_frame(const Frame& frame) {
   // What one that was replaced submits, the journal refuses.
   if (host_->has_answers()) answer();
   if (host_->live() && !announced_ && !replaced()) became_live();
-  return true;
 }
 
 void HostActor::became_live() {
   announced_ = true;
   if (slot_.edge) host_->open([this] { shared_.ring(index_); });
   cell_.live.store(true);
+  if (const std::int64_t crashed = cell_.crashed.exchange(0); crashed != 0) cell_.recovery = steady_ns() - crashed;
   caf::anon_send(shared_.supervisor, started_atom::value, static_cast<std::uint64_t>(index_), incarnation_);
 }
 
@@ -183,6 +188,7 @@ void HostActor::leave(Exit exit, const std::string& why) {
   gone_ = true;
   if (replaced()) return quit();
   cell_.live.store(false);
+  if (exit == Exit::crash) cell_.crashed = steady_ns();
   EventBuffer events;
   const Time now = shared_.wall();
   if (exit == Exit::parked) {
@@ -218,14 +224,16 @@ caf::behavior RecordActor::make_behavior() {
     try {
       std::size_t heard = 0;
       while (host.heard_seq() < shared_.journal->head() && heard < kTurn) {
-        const FramePtr frame = shared_.journal->read(host.heard_seq() + 1);
-        if (!frame) break;
-        heard += frame->events.size() + 64;
-        const std::lock_guard lock{shared_.record_mutex};
-        frame->for_each([&](const Event& e) {
-          if (e.seq() > host.heard_seq()) host.hear(e);
-        });
-        cell.cursor.store(host.heard_seq(), std::memory_order_release);
+        const auto frames = shared_.journal->read_run(host.heard_seq() + 1);
+        if (frames.empty()) break;
+        for (const FramePtr& frame : frames) {
+          heard += frame->events.size() + 64;
+          const std::lock_guard lock{shared_.record_mutex};
+          frame->for_each([&](const Event& e) {
+            if (e.seq() > host.heard_seq()) host.hear(e);
+          });
+          cell.cursor.store(host.heard_seq(), std::memory_order_release);
+        }
       }
       if (host.snapshot_due()) {
         Submission s;

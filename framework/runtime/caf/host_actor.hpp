@@ -23,7 +23,7 @@ class HostActor final : public caf::event_based_actor {
   bool catch_up();
   bool linger_for_intent() const;
   bool linger_for_release() const;
-  bool hear_frame(const Frame& frame);
+  void hear_frame(const Frame& frame);
   void became_live();
   void answer();
   void act();

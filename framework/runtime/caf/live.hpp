@@ -35,6 +35,8 @@ struct Cell {
   std::atomic<std::uint64_t> turns{0};     ///< Activations that have ended.
   std::atomic<std::uint64_t> cursor{0};    ///< Last event heard.
   std::atomic<std::int64_t> progress{0};   ///< Steady nanoseconds of the last activation's end.
+  std::atomic<std::int64_t> crashed{0};    ///< Steady nanoseconds of the crash it is recovering from; 0: none.
+  std::atomic<std::int64_t> recovery{0};   ///< Nanoseconds from the last crash until live again.
   std::atomic<std::uint32_t> restarts{0};
   std::atomic<Supervision::State> state{Supervision::State::down};
 };

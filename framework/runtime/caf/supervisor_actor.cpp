@@ -24,6 +24,7 @@ caf::behavior SupervisorActor::make_behavior() {
       }
       if (!mine) continue;
       cell.live = cell.busy = false;
+      cell.crashed = steady_ns();
       carry_out(supervision_.exited(i, Exit::crash, shared_.wall()));
     }
   });

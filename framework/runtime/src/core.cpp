@@ -269,7 +269,7 @@ SystemStatus status_of(const Core& core, std::uint64_t head) {
   for (const auto& slot : core.slots) {
     const auto* entry = core.record()->find(slot->plan->name);
     s.actors.push_back({slot->plan->name, slot->plan->actor, {}, slot->incarnation, 0, 0,
-                        entry != nullptr ? entry->last_failure : ""});
+                        entry != nullptr ? entry->last_failure : "", {}});
   }
   s.latches = core.latches->engaged();
   s.summary = summarize(*core.record());

@@ -1,13 +1,27 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace holdfast {
 
-/// Seconds that each of `count` synced RocksDB puts of 128 bytes took, with the options of the
-/// journal, in a database of their own under `directory`: the price of durability on this machine,
-/// for `holdfast bench` to compare with.
+/// What the disk and RocksDB alone would cost, with the options of the journal and in databases of
+/// their own: for `holdfast bench` to compare with. All fail with StoreError.
+
+/// Seconds that each of `count` synced puts of 128 bytes took, under `directory`: the price of
+/// durability on this machine.
 std::vector<double> synced_put_seconds(const std::string& directory, int count);
+
+/// Seconds to put `count` batches, taken from `batches` in turn, one value each, in the order of
+/// their keys and with the log, one sync at the end, under `directory`.
+double fill_seconds(const std::string& directory, const std::vector<std::span<const std::byte>>& batches,
+                    std::uint64_t count);
+
+/// Seconds to read every key and value of the journal at `path` once, in order, and do nothing
+/// with them. Works beside a process that writes it.
+double read_seconds(const std::string& path);
 
 }  // namespace holdfast

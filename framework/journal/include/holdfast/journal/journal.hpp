@@ -48,6 +48,10 @@ class Journal {
   std::uint64_t submit(Submission submission);
   /// [any-thread] The frame that holds `seq`, from the ring or the store; null beyond the head.
   FramePtr read(std::uint64_t seq) const;
+  /// That frame and those that follow it, about kRunBytes of events in all: what somebody who is
+  /// behind hears in one go. Only from the ring; where it reads the store, a single frame. [any-thread]
+  std::vector<FramePtr> read_run(std::uint64_t seq) const;
+  static constexpr std::size_t kRunBytes = 256 << 10;
   /// Newest sequenced event. [any-thread]
   std::uint64_t head() const { return head_.load(std::memory_order_acquire); }
   /// Everything at or below is durable. [any-thread]
@@ -88,6 +92,7 @@ class Journal {
   void hand_over(FramePtr frame, std::vector<Snapshot> snapshots, bool urgent);
   bool take(std::deque<Submission>& batch, std::unique_lock<std::mutex>& lock);
   void publish(const FramePtr& frame);
+  std::deque<FramePtr>::const_iterator find(std::uint64_t seq) const;
   void prune();
   void linger() const;
   void await_verdict();

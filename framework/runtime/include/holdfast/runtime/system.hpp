@@ -46,6 +46,7 @@ struct SystemStatus {
     std::uint32_t incarnation = 0, restarts = 0;
     std::uint64_t lag = 0;  ///< Events behind the head.
     std::string last_failure;
+    Duration recovery{};  ///< Of the last restart: from the crash until live again; 0: none.
   };
   std::string name, state;  ///< starting, ready, stopping, stopped, failed
   std::string failure;

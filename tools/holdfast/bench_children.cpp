@@ -1,0 +1,214 @@
+// The side of `holdfast bench` that starts processes and watches them.
+#include "bench_children.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <stdexcept>
+
+#include <holdfast/journal/baseline.hpp>
+#include <holdfast/runtime/baseline.hpp>
+
+#include "bench_runs.hpp"
+#include "control.hpp"
+
+namespace holdfast::cli {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+double since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+constexpr auto kReady = 60s;
+
+/// A child process of this program and what it says on stdout; killed with this.
+class Child {
+ public:
+  Child(std::vector<std::string> words, const std::string& preload = "") {
+    int pipes[2];
+    if (::pipe2(pipes, O_CLOEXEC) != 0) throw std::runtime_error{"cannot make a pipe"};
+    words.insert(words.begin(), "holdfast");
+    std::vector<char*> argv;
+    for (auto& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    pid_ = ::fork();
+    if (pid_ == 0) {
+      ::dup2(pipes[1], STDOUT_FILENO);
+      if (words[1] != "bench") ::dup2(::open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
+      if (!preload.empty()) ::setenv("LD_PRELOAD", preload.c_str(), 1);
+      ::execv("/proc/self/exe", argv.data());
+      ::_exit(127);
+    }
+    ::close(pipes[1]);
+    out_ = ::fdopen(pipes[0], "r");
+    pidfd_ = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
+  }
+  ~Child() {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    ::close(pidfd_);
+    std::fclose(out_);
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  /// Reads up to the line that begins with `word`; the numbers after it.
+  std::vector<double> await(const std::string& word) {
+    char line[256];
+    while (std::fgets(line, sizeof line, out_) != nullptr) {
+      std::istringstream in{line};
+      std::string first;
+      in >> first;
+      if (first != word) continue;
+      std::vector<double> numbers;
+      for (double x; in >> x;) numbers.push_back(x);
+      return numbers;
+    }
+    throw std::runtime_error{"the measured process ended before it said '" + word + "'"};
+  }
+  /// Lets it work for so long. Fails when it ends before.
+  void watch(std::chrono::milliseconds time) const {
+    pollfd ended{pidfd_, POLLIN, 0};
+    if (::poll(&ended, 1, static_cast<int>(time.count())) != 0) throw std::runtime_error{"the measured process ended"};
+  }
+  /// Processor time it took so far.
+  double cpu_seconds() const {
+    clockid_t clock;
+    timespec time{};
+    if (::clock_getcpuclockid(pid_, &clock) != 0 || ::clock_gettime(clock, &time) != 0)
+      throw std::runtime_error{"the processor time of the measured process cannot be read"};
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+  }
+
+ private:
+  pid_t pid_ = -1;
+  int pidfd_ = -1;
+  std::FILE* out_ = nullptr;
+};
+
+std::unique_ptr<Child> bench_process(const std::string& role, const std::string& data_dir, std::uint64_t amount,
+                                     const std::string& preload = "") {
+  return std::make_unique<Child>(
+      std::vector<std::string>{"bench", "--child", role, "--child-dir", data_dir, "--child-amount", std::to_string(amount)},
+      preload);
+}
+
+/// `holdfast run` of a live system whose second tick is an hour away, until it says ready.
+std::unique_ptr<Child> ready_run(const std::string& folder) {
+  const std::string file = folder + "/idle.yaml", data = folder + "/data";
+  Workload workload;
+  workload.interval = 1h;
+  std::ofstream{file} << bench_text(workload);
+  auto child = std::make_unique<Child>(std::vector<std::string>{"run", file, "--data-dir", data});
+  const auto deadline = Clock::now() + kReady;
+  while (true) {
+    const auto reply = ask(data, {{"verb", "status"}}, 1s);
+    if (reply.kind == ControlReply::Kind::answered && reply.body.value("state", "") == "ready") return child;
+    if (Clock::now() > deadline) throw std::runtime_error{"`holdfast run` was not ready after a minute"};
+    child->watch(1ms);
+  }
+}
+
+double own_cpu_seconds() {
+  timespec time{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+/// The library that counts allocations, where the build or the installation put it.
+std::string counting_library() {
+  const auto bin = std::filesystem::canonical("/proc/self/exe").parent_path();
+  for (const char* folder : {"../lib", "../lib/holdfast"})
+    if (const auto path = bin / folder / "libholdfast_allocations.so"; std::filesystem::exists(path)) return path.string();
+  throw std::runtime_error{"libholdfast_allocations.so is not beside this program: this build cannot count"};
+}
+
+}  // namespace
+
+std::vector<double> kill_to_ready_seconds(std::uint64_t events, int samples, const Progress& progress) {
+  const Scratch scratch;
+  const std::string data = scratch.path() + "/data";
+  progress("writing a journal of " + std::to_string(events) + " events");
+  auto child = bench_process("endless", data, events);
+  child->await("full");
+  std::vector<double> seconds;
+  for (int i = 0; i < samples; ++i) {
+    progress("kill " + std::to_string(i + 1) + " of " + std::to_string(samples));
+    const auto begin = Clock::now();
+    child.reset();
+    // A hundredth more each time, so that every kill finds it at work.
+    child = bench_process("endless", data, events + events / 100 * static_cast<unsigned>(i + 1));
+    child->await("ready");
+    seconds.push_back(since(begin));
+    child->await("full");
+  }
+  return seconds;
+}
+
+std::vector<RecoveryRate> recovery_rates(std::uint64_t events, int rounds, const Progress& progress) {
+  const Scratch scratch;
+  const std::string data = scratch.path() + "/data";
+  progress("writing a journal of " + std::to_string(events) + " events");
+  bench_process("unsaved", data, events)->await("full");
+  // The first restart also replays and flushes the log that the kill left; it is not measured.
+  bench_process("unsaved", data, events)->await("ready");
+  std::vector<RecoveryRate> rates;
+  for (int i = 0; i < rounds; ++i) {
+    progress("restart " + std::to_string(i + 1) + " of " + std::to_string(rounds));
+    const auto folded = bench_process("unsaved", data, events)->await("ready");
+    rates.push_back({folded.at(1) / folded.at(0), folded.at(1) / read_seconds(data + "/journal")});
+  }
+  return rates;
+}
+
+double startup_seconds() {
+  const Scratch scratch;
+  const auto begin = Clock::now();
+  const auto child = ready_run(scratch.path());
+  return since(begin);
+}
+
+IdleCpu idle_cpu(std::chrono::milliseconds over) {
+  const Scratch scratch;
+  const auto child = ready_run(scratch.path());
+  child->watch(500ms);
+  IdleCpu shares;
+  beside_idle_actors([&] {
+    const auto begin = Clock::now();
+    const double system = child->cpu_seconds(), bare = own_cpu_seconds();
+    child->watch(over);
+    const double took = since(begin);
+    shares = {(child->cpu_seconds() - system) / took, (own_cpu_seconds() - bare) / took};
+  });
+  return shares;
+}
+
+ResidentMemory resident_memory(std::uint64_t ticks, const Progress& progress) {
+  const Scratch scratch;
+  progress(std::to_string(ticks) + " ticks");
+  const auto numbers = bench_process("memory", scratch.path() + "/data", ticks)->await("memory");
+  return {numbers.at(0), numbers.at(1), numbers.at(2)};
+}
+
+Allocations allocations(std::uint64_t ticks, std::uint64_t live_ticks) {
+  const std::string library = counting_library();
+  const Scratch scratch;
+  const auto count = [&](const std::string& role, std::uint64_t amount) {
+    return bench_process(role, scratch.path() + "/" + role, amount, library)->await("allocations").at(0);
+  };
+  return {count("count-full", ticks), count("count-lone", live_ticks), count("count-raw", ticks)};
+}
+
+}  // namespace holdfast::cli

@@ -6,6 +6,7 @@
 
 #include "config/plan_text.hpp"
 #include "config/typed_host.hpp"
+#include "test_data.hpp"
 
 using namespace holdfast;
 using namespace holdfast::test;
@@ -15,21 +16,11 @@ namespace {
 
 const std::string kNamed = with_settings("{ key: { secret: acme/api_key } }");
 
-/// A folder for one test.
-struct Folder {
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "holdfast-secrets-XXXXXX").string();
-    BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  ~Folder() { fs::remove_all(path); }
-  void put(const std::string& name, const std::string& text, fs::perms perms = fs::perms::owner_read) const {
-    fs::create_directories((path / name).parent_path());
-    std::ofstream{path / name} << text;
-    fs::permissions(path / name, perms);
-  }
-  fs::path path;
-};
+void put(const std::string& file, const std::string& text, fs::perms perms = fs::perms::owner_read) {
+  fs::create_directories(fs::path{file}.parent_path());
+  std::ofstream{file} << text;
+  fs::permissions(file, perms);
+}
 
 SecretReader reader(std::map<std::string, std::string> variables) {
   return secret_reader(process_secrets(environment(std::move(variables))));
@@ -110,45 +101,45 @@ BOOST_AUTO_TEST_CASE(a_secret_that_is_not_there_says_where_it_belongs) {
 }
 
 BOOST_AUTO_TEST_CASE(credentials_of_systemd_come_before_a_folder_and_a_folder_before_a_variable) {
-  const Folder credentials, folder;
-  std::map<std::string, std::string> variables{{"CREDENTIALS_DIRECTORY", credentials.path.string()},
-                                               {"HOLDFAST_SECRETS", folder.path.string()},
+  const ScratchDir credentials, folder;
+  std::map<std::string, std::string> variables{{"CREDENTIALS_DIRECTORY", credentials.str()},
+                                               {"HOLDFAST_SECRETS", folder.str()},
                                                {"HOLDFAST_SECRET_ACME_API_KEY", "variable"}};
   BOOST_TEST(value_of(reader(variables)) == "variable");
-  folder.put("acme/api_key", "file\n");
+  put(folder / "acme/api_key", "file\n");
   BOOST_TEST(value_of(reader(variables)) == "file");
   // The service manager decides who may read there.
-  credentials.put("acme/api_key", "credential", fs::perms::owner_read | fs::perms::others_read);
+  put(credentials / "acme/api_key", "credential", fs::perms::owner_read | fs::perms::others_read);
   BOOST_TEST(value_of(reader(variables)) == "credential");
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_everybody_can_read_keeps_no_secret) {
-  const Folder folder;
-  folder.put("acme/api_key", "hunter2", fs::perms::owner_read | fs::perms::others_read);
-  BOOST_TEST(value_of(reader({{"HOLDFAST_SECRETS", folder.path.string()}})) ==
-             "the secret 'acme/api_key' cannot be used: " + (folder.path / "acme/api_key").string() +
+  const ScratchDir folder;
+  put(folder / "acme/api_key", "hunter2", fs::perms::owner_read | fs::perms::others_read);
+  BOOST_TEST(value_of(reader({{"HOLDFAST_SECRETS", folder.str()}})) ==
+             "the secret 'acme/api_key' cannot be used: " + (folder / "acme/api_key") +
                  " can be read by everybody: chmod 600 it|");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_secret_is_said) {
-  const Folder folder;
-  const auto secrets = reader({{"HOLDFAST_SECRETS", folder.path.string()}});
-  folder.put("empty", "\n");
-  folder.put("large", std::string(70'000, 'x'));
-  folder.put("folder/file", "x");
+  const ScratchDir folder;
+  const auto secrets = reader({{"HOLDFAST_SECRETS", folder.str()}});
+  put(folder / "empty", "\n");
+  put(folder / "large", std::string(70'000, 'x'));
+  put(folder / "folder/file", "x");
   BOOST_TEST(value_of(secrets, "empty") == "the secret 'empty' is empty|");
-  BOOST_TEST(value_of(secrets, "large") == "the secret 'large' cannot be used: " +
-                                               (folder.path / "large").string() + " is larger than 64 KiB|");
+  BOOST_TEST(value_of(secrets, "large") ==
+             "the secret 'large' cannot be used: " + (folder / "large") + " is larger than 64 KiB|");
   BOOST_TEST(value_of(secrets, "folder") ==
-             "the secret 'folder' cannot be used: " + (folder.path / "folder").string() + " is a folder|");
+             "the secret 'folder' cannot be used: " + (folder / "folder") + " is a folder|");
 }
 
 BOOST_DATA_TEST_CASE(a_name_cannot_leave_its_folder,
                      boost::unit_test::data::make({"../a", "a/../b", "/a", "a/", "a//b", ".a", "", "a b",
                                                    "a\nb"}),
                      name) {
-  const Folder folder;
-  BOOST_TEST(value_of(reader({{"HOLDFAST_SECRETS", folder.path.string()}}), name) ==
+  const ScratchDir folder;
+  BOOST_TEST(value_of(reader({{"HOLDFAST_SECRETS", folder.str()}}), name) ==
              "'" + std::string{name} +
                  "' is not the name of a secret|write letters, digits, '_', '-', '.', and '/'"
                  " between parts, such as acme/api_key");

@@ -102,7 +102,7 @@ const std::map<std::string, std::set<std::string>>& visible() {
 const std::vector<std::pair<std::string, std::vector<std::string>>>& foreign() {
   static const std::vector<std::pair<std::string, std::vector<std::string>>> table{
       {"rocksdb/", {"framework/journal/"}},
-      {"openssl/", {"framework/journal/", "framework/plugin_host/"}},
+      {"openssl/", {"framework/journal/", "framework/plugin_host/", "framework/config/"}},
       {"yaml-cpp/", {"framework/config/"}},
       {"dlfcn.h", {"framework/plugin_host/"}},
       {"caf/", {"framework/runtime/caf/"}},

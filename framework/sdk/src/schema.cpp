@@ -317,6 +317,7 @@ bool read_slot(const Setting& s, const PluginContext& context, Problems& problem
     return refuse(*named, problems, "expected the name of " + wanted + ", got " + kind_name(*named), mend);
   if (context.plugins == nullptr) return refuse(*named, problems, "no plugin can be named here", "");
   Setting rest = s;
+  rest.where = named->where;  // What is wrong with the whole is wrong with the plugin named there.
   rest.fields.clear();
   rest.keys.clear();
   for (std::size_t i = 0; i < s.fields.size(); ++i) {

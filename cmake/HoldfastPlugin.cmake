@@ -27,3 +27,16 @@ function(holdfast_add_plugin kind name)
   set_property(GLOBAL APPEND PROPERTY HOLDFAST_PLUGINS ${target})
   install(TARGETS ${target} LIBRARY DESTINATION lib/holdfast/plugins COMPONENT program)
 endfunction()
+
+# holdfast_add_plugin_test(TARGET SOURCES … [LIBS libs…])
+# The test test_<target>: a program that contains the plugin, as holdfast_plugin(), and the testkit.
+# ctest runs it in the folder of its sources, where tapes and data lie.
+function(holdfast_add_plugin_test target)
+  cmake_parse_arguments(PARSE_ARGV 1 A "" "" "SOURCES;LIBS")
+  if(NOT TARGET ${target} OR NOT A_SOURCES OR A_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "holdfast_add_plugin_test(${target} SOURCES file.cpp …): no such plugin, no sources, or arguments nobody knows: ${A_UNPARSED_ARGUMENTS}")
+  endif()
+  add_executable(test_${target} ${A_SOURCES} $<TARGET_OBJECTS:${target}>)
+  target_link_libraries(test_${target} PRIVATE holdfast::testkit ${A_LIBS})
+  add_test(NAME test_${target} COMMAND test_${target} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+endfunction()

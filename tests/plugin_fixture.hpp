@@ -5,59 +5,20 @@
 #include <cstdlib>
 #include <filesystem>
 #include <holdfast/sdk.hpp>
+#include <holdfast/testkit/settings.hpp>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
-/// Built plugins in tests, without YAML and without a running system: settings are written as
-/// `map({{"fast", "10"}, {"files", list({"a.csv", "b.csv"})}})`.
+/// Built plugins in tests, without YAML and without a running system.
 namespace holdfast::test {
 
-/// A setting as a person would have written it; numbers are text there too.
-struct Written {
-  Setting setting;
-  Written(const char* text) : Written{std::string{text}} {}
-  Written(std::string text) {
-    setting.kind = Setting::Kind::scalar;
-    setting.text = std::move(text);
-    setting.where = {"test.yaml", 1, 1};
-  }
-  Written(Setting made) : setting{std::move(made)} {}
-};
-
-inline Setting list(std::vector<Written> items) {
-  Setting made;
-  made.kind = Setting::Kind::list;
-  made.where = {"test.yaml", 1, 1};
-  for (auto& item : items) made.items.push_back(std::move(item.setting));
-  return made;
-}
-
-inline Setting map(std::vector<std::pair<std::string, Written>> fields) {
-  Setting made;
-  made.kind = Setting::Kind::map;
-  made.where = {"test.yaml", 1, 1};
-  for (auto& [name, value] : fields) {
-    made.fields.emplace_back(name, std::move(value.setting));
-    made.keys.push_back({"test.yaml", 1, 1});
-  }
-  return made;
-}
-
-/// `base` with more fields; one that is there already is replaced.
-inline Setting with(Setting base, std::vector<std::pair<std::string, Written>> fields) {
-  for (auto& [name, value] : fields) {
-    bool found = false;
-    for (auto& [known, setting] : base.fields)
-      if (known == name) setting = value.setting, found = true;
-    if (found) continue;
-    base.fields.emplace_back(name, std::move(value.setting));
-    base.keys.push_back({"test.yaml", 1, 1});
-  }
-  return base;
-}
+using testkit::list;
+using testkit::map;
+using testkit::with;
+using testkit::Written;
 
 /// Where the build put its outputs: HOLDFAST_BUILD, else two folders above this program.
 inline std::filesystem::path build_dir() {

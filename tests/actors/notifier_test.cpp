@@ -1,6 +1,7 @@
 // The notifier actor: what people are told, in which order, and how often.
 #include <boost/test/unit_test.hpp>
 #include <fstream>
+#include <holdfast/testkit/contract.hpp>
 #include <stdexcept>
 
 #include "actor_fixture.hpp"
@@ -123,6 +124,8 @@ BOOST_AUTO_TEST_CASE(the_file_notifier_appends_a_line_per_alert) {
   std::getline(file, second);
   BOOST_TEST(first == "1970-01-01T00:00:00.000000000Z critical 12 the system is HALTED, by ann: enough");
   BOOST_TEST(second == "1970-01-01T00:00:00.000000000Z info 13 released");
+  const testkit::Subject subject{manifest("notifier", "file"), map({{"path", "alerts.log"}}), {}, dir.str()};
+  BOOST_TEST(testkit::text_of(testkit::check_notifier(subject)) == "");
   const auto nowhere = load<Notifier>("file", map({{"path", "no/such/folder"}}), context(instruments({}), dir.str()));
   BOOST_CHECK_THROW(nowhere->notify({}), std::runtime_error);
 }

@@ -146,6 +146,19 @@ std::vector<Event> events_of(const Bench& bench) {
 
 }  // namespace
 
+std::string difference(const Bench& expected_bench, const Bench& got_bench, const std::string& got,
+                       const std::string& expected) {
+  const auto wanted = events_of(expected_bench), seen = events_of(got_bench);
+  for (std::size_t i = 0; i < std::min(wanted.size(), seen.size()); ++i)
+    if (!std::ranges::equal(wanted[i].bytes(), seen[i].bytes()))
+      return "event " + std::to_string(i + 1) + " is " + std::string{to_string(seen[i].type())} + " " + got + ", and " +
+             expected + " " + std::string{to_string(wanted[i].type())} + " or one with other contents";
+  if (wanted.size() != seen.size())
+    return std::to_string(seen.size()) + " events were written " + got + ", " + std::to_string(wanted.size()) + " " + expected;
+  if (expected_bench.state() != got_bench.state()) return "the state at the end is another one " + got;
+  return "";
+}
+
 std::string restart_difference(const Bench::Make& make, Bench::Options options,
                                const std::function<void(Bench&)>& script) {
   options.restart_after_every_event = false;
@@ -154,17 +167,7 @@ std::string restart_difference(const Bench::Make& make, Bench::Options options,
   options.restart_after_every_event = true;
   Bench restarted{make, options};
   script(restarted);
-  const auto expected = events_of(plain), got = events_of(restarted);
-  for (std::size_t i = 0; i < std::min(expected.size(), got.size()); ++i)
-    if (!std::ranges::equal(expected[i].bytes(), got[i].bytes()))
-      return "event " + std::to_string(i + 1) + " is " + std::string{to_string(got[i].type())} +
-             " after restarts, and without them " + std::string{to_string(expected[i].type())} +
-             " or one with other contents";
-  if (expected.size() != got.size())
-    return std::to_string(got.size()) + " events were written with restarts, " +
-           std::to_string(expected.size()) + " without";
-  if (plain.state() != restarted.state()) return "the state at the end is another one";
-  return "";
+  return difference(plain, restarted, "after restarts", "without them");
 }
 
 }  // namespace holdfast::testkit

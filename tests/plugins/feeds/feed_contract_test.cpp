@@ -3,6 +3,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <holdfast/testkit/contract.hpp>
+
 #include "tapes.hpp"
 #include "test_data.hpp"
 
@@ -80,112 +82,14 @@ std::vector<std::string> names() {
           "csv quotes",      "csv trades",   "csv trades without sides"};
 }
 
-/// What of `whole` has a position beyond `after`.
-std::vector<std::string> rest_of(const WrittenTape& whole, std::uint64_t after) {
-  std::vector<std::string> rest;
-  for (std::size_t i = 0; i < whole.lines.size(); ++i)
-    if (whole.positions[i] > after) rest.push_back(whole.lines[i]);
-  return rest;
-}
-
-void check_equal(const std::vector<std::string>& got, const std::vector<std::string>& wanted) {
-  BOOST_CHECK_EQUAL_COLLECTIONS(got.begin(), got.end(), wanted.begin(), wanted.end());
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(feed_contract)
 
-BOOST_DATA_TEST_CASE(a_feed_tells_enough_to_test_it, names()) {
-  BOOST_TEST(play_all(feeds().at(sample)).lines.size() >= 100u);
-}
-
-BOOST_DATA_TEST_CASE(positions_grow_from_record_to_record, names()) {
-  const auto feed = feeds().at(sample).make();
-  feed->open(0, [] {});
-  std::uint64_t before = 0;
-  for (;;) {
-    WrittenTape tape;
-    if (feed->next(tape) != Feed::Step::record) break;
-    BOOST_REQUIRE(!tape.positions.empty());
-    BOOST_TEST(tape.positions.front() > before);
-    for (const auto at : tape.positions) BOOST_TEST(at == tape.positions.front());
-    before = tape.positions.back();
-  }
-}
-
-BOOST_DATA_TEST_CASE(after_the_end_there_is_only_the_end, names()) {
-  const auto feed = feeds().at(sample).make();
-  feed->open(0, [] {});
-  WrittenTape tape;
-  play(*feed, tape);
-  const auto count = tape.lines.size();
-  BOOST_CHECK(feed->next(tape) == Feed::Step::ended);
-  BOOST_TEST(tape.lines.size() == count);
-}
-
-BOOST_DATA_TEST_CASE(the_same_settings_give_the_same_tape, names()) {
-  check_equal(play_all(feeds().at(sample)).lines, play_all(feeds().at(sample)).lines);
-}
-
-BOOST_DATA_TEST_CASE(a_feed_resumed_without_a_state_goes_on_at_the_next_record, names()) {
-  const auto whole = play_all(feeds().at(sample));
-  for (std::uint64_t after = 1; after <= whole.positions.back(); after += 13) {
-    const auto feed = feeds().at(sample).make();
-    feed->open(after, [] {});
-    WrittenTape tape;
-    play(*feed, tape);
-    check_equal(tape.lines, rest_of(whole, after));
-  }
-}
-
-BOOST_DATA_TEST_CASE(a_feed_resumed_from_an_older_state_goes_on_at_the_next_record, names()) {
-  const auto whole = play_all(feeds().at(sample));
-  for (std::uint64_t records = 1; records < 250; records += records < 60 ? 1 : 7) {
-    const auto first = feeds().at(sample).make();
-    first->open(0, [] {});
-    WrittenTape begun;
-    play(*first, begun, records);
-    const auto state = saved(*first);
-    play(*first, begun, records % 4);
-    const std::uint64_t after = begun.positions.back();
-
-    const auto second = feeds().at(sample).make();
-    restore(*second, state);
-    second->open(after, [] {});
-    WrittenTape tape;
-    play(*second, tape);
-    check_equal(tape.lines, rest_of(whole, after));
-  }
-}
-
-BOOST_DATA_TEST_CASE(a_state_from_beyond_the_last_journaled_record_does_no_harm, names()) {
-  const auto whole = play_all(feeds().at(sample));
-  const auto first = feeds().at(sample).make();
-  first->open(0, [] {});
-  WrittenTape begun;
-  play(*first, begun, 90);
-  const auto state = saved(*first);
-  const auto second = feeds().at(sample).make();
-  restore(*second, state);
-  const std::uint64_t after = begun.positions.front();
-  second->open(after, [] {});
-  WrittenTape tape;
-  play(*second, tape);
-  check_equal(tape.lines, rest_of(whole, after));
-}
-
-BOOST_DATA_TEST_CASE(a_state_that_was_loaded_is_saved_unchanged, names()) {
-  const auto first = feeds().at(sample).make();
-  first->open(0, [] {});
-  WrittenTape tape;
-  play(*first, tape, 50);
-  const auto state = saved(*first);
-  const auto second = feeds().at(sample).make();
-  restore(*second, state);
-  BOOST_CHECK(saved(*second) == state);
-  second->open(tape.positions.back(), [] {});
-  BOOST_CHECK(saved(*second) == state);
+BOOST_DATA_TEST_CASE(a_feed_keeps_its_contract, names()) {
+  const FeedCase feed = feeds().at(sample);
+  const kit::Subject subject{manifest("feed", feed.plugin), feed.settings};
+  BOOST_TEST(kit::text_of(kit::check_feed(subject)) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <holdfast/testkit/contract.hpp>
+
 #include "actor_fixture.hpp"
 
 using namespace holdfast;
@@ -184,4 +186,16 @@ BOOST_AUTO_TEST_CASE(stale_intent_looks_at_the_quote_when_told_to) {
   seen.at = seen.at + Duration{1};
   seen.asked = seen.at;
   BOOST_TEST(check->check(of(Side::buy, "1"), seen).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(every_rule_keeps_the_contract_of_rules) {
+  const std::pair<const char*, Setting> rules[] = {
+      {"fat_finger", map({{"max_quantity", "10"}, {"max_notional", "1000"}})},
+      {"position_limit", map({{"per_strategy", "10"}, {"per_system", "20"}})},
+      {"price_collar", map({{"within", "0.05"}, {"quote_max_age", "1s"}})},
+      {"stale_intent", map({{"max_age", "1s"}, {"quote_max_age", "5s"}})}};
+  for (const auto& [name, settings] : rules) {
+    const testkit::Subject subject{manifest("risk_rule", name), settings};
+    BOOST_TEST(testkit::text_of(testkit::check_risk_rule(subject)) == "", name);
+  }
 }

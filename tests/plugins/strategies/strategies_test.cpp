@@ -1,7 +1,9 @@
-// What each strategy does, and that a restart after any event does not change it.
+// What each strategy does, and that it keeps the contract of all strategies.
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+
+#include <holdfast/testkit/contract.hpp>
 
 #include "actor_fixture.hpp"
 
@@ -176,32 +178,9 @@ std::ostream& operator<<(std::ostream& out, const Named& n) { return out << n.na
 const std::vector<Named> kAll = {
     {"crossover", kCrossover}, {"mean_reversion", kLongReversion}, {"quoter", kQuoter}};
 
-/// A seeded walk in which orders are granted, refused or cancelled.
-void walk(Bench& bench) {
-  Random random{5};
-  std::int64_t cents = 10'000;
-  std::size_t orders = 0, cancels = 0;
-  for (int i = 0; i < 400; ++i) {
-    cents += static_cast<std::int64_t>(random.below(61)) - 30;
-    bench.advance(Duration{static_cast<std::int64_t>(random.below(400)) * 1'000'000});
-    bench.tell(around(cents));
-    if (random.below(8) == 0 && orders < bench.wrote<OrderIntent>().size()) {
-      const auto terms = bench.wrote<OrderIntent>()[orders++].terms;
-      bench.tell(OrderDenied{terms.cl_ord_id, DenyReason::rule, terms.instrument}, "not today");
-    }
-    if (random.below(3) != 0) continue;  // The world takes its time.
-    grant(bench, orders);
-    for (const auto asked = bench.wrote<CancelIntent>(); cancels < asked.size(); ++cancels)
-      bench.tell(OrderCancelled{asked[cancels].cl_ord_id, quantity("1")});
-  }
-}
-
 }  // namespace
 
-BOOST_DATA_TEST_CASE(a_restart_after_every_event_changes_nothing, data::make(kAll), n) {
-  const auto make = strategy(n.name, n.fields);
-  BOOST_TEST(testkit::restart_difference(make, {}, walk) == "");
-  Bench bench{make};
-  walk(bench);
-  BOOST_TEST(bench.wrote<OrderIntent>().size() > 5u);  // The walk is worth its name.
+BOOST_DATA_TEST_CASE(a_strategy_keeps_its_contract, data::make(kAll), n) {
+  const testkit::Subject subject{manifest("strategy", n.name), map(n.fields), {"BTC", "ETH"}};
+  BOOST_TEST(testkit::text_of(testkit::check_strategy(subject)) == "");
 }

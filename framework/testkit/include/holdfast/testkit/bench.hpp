@@ -120,6 +120,11 @@ class Bench {
   std::vector<std::string> logs_;
 };
 
+/// The first difference of two benches in what was journaled and in the state at the end, as in
+/// "event 3 is Trade <got>, and <expected> OrderIntent or one with other contents". Empty when equal.
+std::string difference(const Bench& expected_bench, const Bench& got_bench, const std::string& got,
+                       const std::string& expected);
+
 /// Plays `script` on a bench as it is and on one that restarts its actor after every event, and
 /// compares all that was journaled and the state at the end. Empty when they are equal; otherwise
 /// names the first difference: a member that state() forgets is found here.

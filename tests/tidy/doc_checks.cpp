@@ -69,6 +69,36 @@ Findings check_commands(const File& document) {
   return found;
 }
 
+Findings check_quotes(const File& document, const Lookup& lookup, bool quoting) {
+  static const std::regex mark{R"(<!-- from (\S+) -->)"};
+  // Without indentation, which depends on where code stands.
+  const auto flat = [](const std::vector<std::string>& lines) {
+    std::string text;
+    for (const auto& line : lines)
+      if (const auto bare = trimmed(line); !bare.empty()) text += bare + "\n";
+    return text;
+  };
+  Findings found;
+  const auto lines = split_lines(document.text);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (lines[i] != "```cpp") continue;
+    const int number = static_cast<int>(i) + 1;
+    const std::string above = i > 0 ? trimmed(lines[i - 1]) : "";
+    std::vector<std::string> code;
+    for (++i; i < lines.size() && lines[i] != "```"; ++i) code.push_back(lines[i]);
+    std::smatch match;
+    if (!std::regex_match(above, match, mark)) {
+      if (quoting) found.push_back({document.path, number, "write `<!-- from FILE -->` above code, and quote it from a file that is built"});
+      continue;
+    }
+    const std::string* source = lookup(match[1]);
+    if (source == nullptr) found.push_back({document.path, number, match[1].str() + " is no file"});
+    else if (flat(split_lines(*source)).find(flat(code)) == std::string::npos)
+      found.push_back({document.path, number, "this code is not in " + match[1].str() + " any more"});
+  }
+  return found;
+}
+
 namespace {
 
 /// As the forges make anchors of headings.

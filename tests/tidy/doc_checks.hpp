@@ -25,6 +25,9 @@ Findings check_commands(const File& document);
 
 /// Text of a document by its path, or null when there is no such file; "" for anything else there.
 using Lookup = std::function<const std::string*(const std::string& path)>;
+/// Code is quoted, never written: a ```cpp block under `<!-- from FILE -->` stands in that file, which is
+/// built, line for line but for its indentation. In documents of `quoting` every block says so.
+Findings check_quotes(const File& document, const Lookup& lookup, bool quoting);
 /// Every relative link leads to a file, and its anchor to a heading there.
 Findings check_links(const File& document, const Lookup& lookup);
 

@@ -32,6 +32,20 @@ BOOST_AUTO_TEST_CASE(commands_that_nobody_runs_are_found) {
   BOOST_TEST(!blocks[2].run);
 }
 
+BOOST_AUTO_TEST_CASE(code_that_is_not_quoted_from_a_file_is_found) {
+  const std::string source = "int f() {\n  return 1;\n}\n";
+  const Lookup lookup = [&](const std::string& path) { return path == "a.cpp" ? &source : nullptr; };
+  const auto count = [&](const std::string& mark, const std::string& code, bool quoting = true) {
+    return check_quotes({"docs/a.md", mark + "\n```cpp\n" + code + "\n```\n"}, lookup, quoting).size();
+  };
+  BOOST_TEST(count("<!-- from a.cpp -->", "return 1;") == 0u);
+  BOOST_TEST(count("<!-- from a.cpp -->", "int f() {\nreturn 1;") == 0u);
+  BOOST_TEST(count("<!-- from a.cpp -->", "return 2;") == 1u);
+  BOOST_TEST(count("<!-- from b.cpp -->", "return 1;") == 1u);
+  BOOST_TEST(count("", "return 1;") == 1u);
+  BOOST_TEST(count("", "return 1;", false) == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(commands_under_another_name_are_found) {
   BOOST_TEST(check_commands({"docs/a.md", "```bash\nls\n```\n"}).size() == 1u);
 }

@@ -51,6 +51,16 @@ BOOST_AUTO_TEST_CASE(links_between_documents_lead_somewhere) {
   nothing_found([&](const File& file) { return is_document(file) ? check_links(file, lookup) : Findings{}; });
 }
 
+BOOST_AUTO_TEST_CASE(code_in_a_document_is_quoted_from_a_file_that_is_built) {
+  const Lookup lookup = [](const std::string& path) {
+    const auto at = project_index().find(path);
+    return at == project_index().end() ? nullptr : &at->second;
+  };
+  nothing_found([&](const File& file) {
+    return is_document(file) ? check_quotes(file, lookup, file.path.starts_with("docs/write_")) : Findings{};
+  });
+}
+
 BOOST_AUTO_TEST_CASE(every_command_in_a_document_is_run_by_a_test_or_says_why_not) {
   nothing_found([](const File& file) { return is_document(file) ? check_commands(file) : Findings{}; });
 }

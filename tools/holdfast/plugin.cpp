@@ -1,4 +1,4 @@
-// holdfast plugin list | show NAME | verify FILE
+// holdfast plugin list | show NAME | verify FILE | new KIND NAME
 #include <algorithm>
 #include <memory>
 
@@ -6,6 +6,7 @@
 
 #include "output.hpp"
 #include "plugin_example.hpp"
+#include "plugin_new.hpp"
 #include "summary.hpp"
 #include "verbs.hpp"
 
@@ -143,6 +144,13 @@ void add_plugin(CLI::App& app, Action& action) {
   shown->add_option("--kind", options->kind, "Only this kind");
   add("verify", "Check one library file", verify)
       ->add_option("FILE", options->file, "A shared library")->required();
+  auto wanted = std::make_shared<NewPlugin>();
+  auto* fresh = verb->add_subcommand("new", "Write the project of a new plugin");
+  fresh->add_option("KIND", wanted->kind, "What it is")->required()->check(CLI::IsMember({"strategy", "feed", "risk_rule", "notifier"}));
+  fresh->add_option("NAME", wanted->name, "What it is called, in small letters")->required();
+  fresh->add_option("--dir", wanted->dir, "The folder to write it to; one of its name unless given")->type_name("DIR");
+  fresh->add_flag("--json", wanted->json, "Result as JSON");
+  fresh->callback([wanted, &action] { action = [wanted] { return plugin_new(*wanted); }; });
 }
 
 }  // namespace holdfast::cli

@@ -36,6 +36,9 @@ class CafSystem final : public System {
   bool run_for(Duration budget) override;
   std::string stop(Duration deadline) override;
   SystemStatus status() const override;
+  SystemMetrics metrics() const override;
+  SystemRecord record() const override;
+  std::uint64_t events(std::uint64_t from, const std::function<bool(const Event&)>& visit) const override;
   RunSummary summary() const override;
   std::string failure() const override;
   bool halt(const LatchFile::Latch& latch, Duration patience) override;
@@ -225,6 +228,33 @@ SystemStatus CafSystem::status() const {
   return out;
 }
 
+SystemMetrics CafSystem::metrics() const {
+  const Shared& s = *shared_;
+  SystemMetrics out;
+  out.status = status();
+  for (std::size_t i = 0; i < out.status.actors.size(); ++i) out.actors.push_back(s.cells[i]->measures.read());
+  out.trade_loop = s.trade_loop.durations().read();
+  if (open_) {
+    const JournalMeasures& journal = s.journal->measures();
+    out.journal = {journal.frames.get(), journal.bytes.get(), s.journal->queued_bytes(), journal.write.read(),
+                   journal.sync.read()};
+  }
+  const std::lock_guard lock{s.record_mutex};
+  out.open_orders = open_orders(*s.core->record());
+  return out;
+}
+
+SystemRecord CafSystem::record() const {
+  const std::lock_guard lock{shared_->record_mutex};
+  return *shared_->core->record();
+}
+
+std::uint64_t CafSystem::events(std::uint64_t from, const std::function<bool(const Event&)>& visit) const {
+  // Nothing that record() does not know the names of yet.
+  const std::uint64_t known = shared_->cells.back()->cursor;
+  return shared_->core->events(from, std::min(known, shared_->journal->release_seq()), visit);
+}
+
 RunSummary CafSystem::summary() const {
   const std::lock_guard lock{shared_->record_mutex};
   return summary_of(*shared_->core);
@@ -245,7 +275,9 @@ bool CafSystem::await_durable(std::uint64_t seq, Duration patience) const {
   return true;
 }
 
-bool CafSystem::halt(const LatchFile::Latch& latch, Duration patience) {
+bool CafSystem::halt(const LatchFile::Latch& asked, Duration patience) {
+  LatchFile::Latch latch = asked;
+  if (latch.since == Time{}) latch.since = shared_->wall();
   EventBuffer events;
   {
     const std::lock_guard lock{shared_->record_mutex};

@@ -3,6 +3,7 @@
 #include <caf/all.hpp>
 
 #include <thread>
+#include <utility>
 
 namespace holdfast::live {
 
@@ -38,6 +39,7 @@ void HostActor::guarded(F&& work) {
   const std::function<void(const char*)> last_words = [this](const char* what) { shared_.core->last_words(what, shared_.wall()); };
   const EnsureScope scope{last_words};
   cell_.busy.exchange(true);  // Before any latch is read: see CafSystem::await_senders().
+  const std::int64_t begin = steady_ns();
   try {
     work();
   } catch (const Divergence& error) {
@@ -48,7 +50,9 @@ void HostActor::guarded(F&& work) {
     leave(Exit::crash, "an exception that is no std::exception");
   }
   if (replaced()) return;  // The cell is its successor's.
-  cell_.progress.store(steady_ns(), std::memory_order_relaxed);
+  const std::int64_t end = steady_ns();
+  cell_.measures.handling.add(Duration{end - begin - std::exchange(lingered_, 0)});
+  cell_.progress.store(end, std::memory_order_relaxed);
   cell_.turns.fetch_add(1);
   cell_.busy.store(false);
   if (shared_.feed_waits.load(std::memory_order_relaxed) && shared_.feed_waits.exchange(false)) shared_.ring_edges();
@@ -78,17 +82,22 @@ void HostActor::activate() {
 /// Waking a parked worker costs more than most of an order's way through the system, so the two that
 /// an order needs next look out for it a little: risk for an intent that answers what was just
 /// heard, the broker for the sync that an approval waits for. Bounded, and only after work.
-bool HostActor::linger_for_intent() const {
-  const auto until = steady_ns() + kLingerNs;
-  while (shared_.journal->head() < next_ && steady_ns() < until) std::this_thread::yield();
+bool HostActor::linger_for_intent() {
+  const std::int64_t begin = steady_ns();
+  std::int64_t now = begin;
+  for (; shared_.journal->head() < next_ && now < begin + kLingerNs; now = steady_ns()) std::this_thread::yield();
+  lingered_ += now - begin;
   return shared_.journal->head() >= next_;
 }
 
-bool HostActor::linger_for_release() const {
+bool HostActor::linger_for_release() {
   const std::uint64_t wanted = shared_.verdicts.load(std::memory_order_acquire);
   if (wanted >= next_ || shared_.journal->release_seq() >= wanted) return false;
-  const auto until = steady_ns() + kReleaseNs;
-  while (shared_.journal->release_seq() < wanted && steady_ns() < until) std::this_thread::yield();
+  const std::int64_t begin = steady_ns();
+  std::int64_t now = begin;
+  for (; shared_.journal->release_seq() < wanted && now < begin + kReleaseNs; now = steady_ns())
+    std::this_thread::yield();
+  lingered_ += now - begin;
   return shared_.journal->release_seq() >= wanted;
 }
 
@@ -117,8 +126,11 @@ void HostActor::hear_frame(const Frame& frame) {
     if (event.seq() < next_) return;
     host_->hear(event);
   });
-  next_ = frame.header.last_seq() + 1;
-  if (!replaced()) cell_.cursor.store(next_ - 1, std::memory_order_release);
+  const std::uint64_t heard = frame.header.last_seq() + 1 - std::exchange(next_, frame.header.last_seq() + 1);
+  if (!replaced()) {
+    cell_.measures.events.add(heard);
+    cell_.cursor.store(next_ - 1, std::memory_order_release);
+  }
   // What one that was replaced submits, the journal refuses.
   if (host_->has_answers()) answer();
   if (host_->live() && !announced_ && !replaced()) became_live();
@@ -128,7 +140,10 @@ void HostActor::became_live() {
   announced_ = true;
   if (slot_.edge) host_->open([this] { shared_.ring(index_); });
   cell_.live.store(true);
-  if (const std::int64_t crashed = cell_.crashed.exchange(0); crashed != 0) cell_.recovery = steady_ns() - crashed;
+  if (const std::int64_t crashed = cell_.crashed.exchange(0); crashed != 0) {
+    cell_.recovery = steady_ns() - crashed;
+    cell_.measures.recovery.add(Duration{cell_.recovery});
+  }
   caf::anon_send(shared_.supervisor, started_atom::value, static_cast<std::uint64_t>(index_), incarnation_);
 }
 
@@ -189,6 +204,8 @@ void HostActor::leave(Exit exit, const std::string& why) {
   if (replaced()) return quit();
   cell_.live.store(false);
   if (exit == Exit::crash) cell_.crashed = steady_ns();
+  if (exit != Exit::normal)
+    cell_.measures.failed(exit == Exit::parked ? FailureCause::divergence : FailureCause::exception);
   EventBuffer events;
   const Time now = shared_.wall();
   if (exit == Exit::parked) {
@@ -229,8 +246,10 @@ caf::behavior RecordActor::make_behavior() {
         for (const FramePtr& frame : frames) {
           heard += frame->events.size() + 64;
           const std::lock_guard lock{shared_.record_mutex};
+          const bool live = frame->sealed != std::chrono::steady_clock::time_point{};
           frame->for_each([&](const Event& e) {
             if (e.seq() > host.heard_seq()) host.hear(e);
+            if (live && stream_of(e.type()) == Stream::business) shared_.trade_loop.hear(e, *frame, *shared_.journal);
           });
           cell.cursor.store(host.heard_seq(), std::memory_order_release);
         }

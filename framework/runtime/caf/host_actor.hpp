@@ -21,8 +21,8 @@ class HostActor final : public caf::event_based_actor {
   void activate();
   void begin();
   bool catch_up();
-  bool linger_for_intent() const;
-  bool linger_for_release() const;
+  bool linger_for_intent();
+  bool linger_for_release();
   void hear_frame(const Frame& frame);
   void became_live();
   void answer();
@@ -43,6 +43,7 @@ class HostActor final : public caf::event_based_actor {
   std::uint64_t next_ = 1;
   bool announced_ = false, gone_ = false;
   std::optional<Time> wake_, alarm_;
+  std::int64_t lingered_ = 0;  ///< Nanoseconds of this turn.
 };
 
 /// Folds the system's own record, for status() and the next start.

@@ -36,13 +36,16 @@ std::int64_t steady_ns() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+ActorMetrics CellMeasures::read() const {
+  ActorMetrics out{events.get(), handling.read(), recovery.read(), {}, {}};
+  for (std::size_t i = 0; i < failures.size(); ++i) out.failures[i] = failures[i].get();
+  if (const int cause = last_failure; cause >= 0) out.last_failure = static_cast<FailureCause>(cause);
+  return out;
+}
+
 Shared::Shared(std::unique_ptr<Core> c) : core{std::move(c)} {
   record_host = core->take_record_host();
   for (std::size_t i = 0; i <= core->slots.size(); ++i) cells.push_back(std::make_unique<Cell>());
-}
-
-Time Shared::wall() const {
-  return {std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count()};
 }
 
 void Shared::ring(std::size_t index) {

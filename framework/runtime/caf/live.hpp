@@ -11,7 +11,9 @@
 #include <caf/atom.hpp>
 
 #include <holdfast/journal/journal.hpp>
+#include <holdfast/runtime/metrics.hpp>
 
+#include "caf/trade_loop.hpp"
 #include "src/core.hpp"
 
 namespace holdfast::live {
@@ -24,6 +26,21 @@ using begin_atom = caf::atom_constant<caf::atom("begin")>;
 using started_atom = caf::atom_constant<caf::atom("started")>;
 using exited_atom = caf::atom_constant<caf::atom("exited")>;
 using tick_atom = caf::atom_constant<caf::atom("tick")>;
+
+/// What a place in the tree measures. On cache lines of its own: its incarnations count, one after
+/// another, and nobody else writes there.
+struct alignas(64) CellMeasures {
+  Counter events;
+  Durations handling, recovery;
+  std::array<Counter, kFailureCauses> failures;
+  std::atomic<int> last_failure{-1};  ///< A FailureCause; -1: none.
+
+  void failed(FailureCause cause) {
+    failures[static_cast<std::size_t>(cause)].add();
+    last_failure = static_cast<int>(cause);
+  }
+  ActorMetrics read() const;
+};
 
 /// One place in the tree, outliving the incarnations that fill it.
 struct Cell {
@@ -39,6 +56,7 @@ struct Cell {
   std::atomic<std::int64_t> recovery{0};   ///< Nanoseconds from the last crash until live again.
   std::atomic<std::uint32_t> restarts{0};
   std::atomic<Supervision::State> state{Supervision::State::down};
+  CellMeasures measures;
 };
 
 /// What the parts of a live system share. Outlives all of them.
@@ -50,6 +68,7 @@ struct Shared {
   std::vector<std::unique_ptr<Cell>> cells;  ///< One per slot; the last is the record's.
   std::unique_ptr<ActorHost> record_host;
   mutable std::mutex record_mutex;           ///< The record is read by status() while it folds.
+  TradeLoop trade_loop;                      ///< Heard by the record's actor.
   caf::actor supervisor;
   std::atomic<bool> draining{false};         ///< Feeds are silent.
   std::atomic<std::uint64_t> verdicts{0};    ///< Newest frame with an order that waits for the disk.
@@ -61,7 +80,7 @@ struct Shared {
   std::string failure;
 
   std::size_t record_cell() const { return cells.size() - 1; }
-  Time wall() const;
+  Time wall() const { return core->clock(); }
   void ring(std::size_t cell);
   void ring_all();
   /// Those who wait for what the frame brings; ring_all() follows.

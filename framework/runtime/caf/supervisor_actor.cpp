@@ -25,6 +25,7 @@ caf::behavior SupervisorActor::make_behavior() {
       if (!mine) continue;
       cell.live = cell.busy = false;
       cell.crashed = steady_ns();
+      cell.measures.failed(FailureCause::lost);
       carry_out(supervision_.exited(i, Exit::crash, shared_.wall()));
     }
   });
@@ -72,6 +73,7 @@ void SupervisorActor::carry_out(const Supervision::Commands& commands) {
           cell.handle = nullptr;
         }
         cell.live = false;
+        cell.measures.failed(FailureCause::hang);
         carry_out(supervision_.exited(command.actor, Exit::crash, shared_.wall()));
         break;
       }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include <holdfast/runtime/metrics.hpp>
+
 namespace holdfast {
 
 using Clock = std::chrono::steady_clock;
@@ -270,6 +272,14 @@ void SimSystem::wind_down() {
   core_->store->sync();
 }
 
+SystemMetrics SimSystem::metrics() const {
+  SystemMetrics out;
+  out.status = status();
+  out.actors.resize(out.status.actors.size());
+  out.open_orders = open_orders(*core_->record());
+  return out;
+}
+
 SystemStatus SimSystem::status() const {
   SystemStatus s = status_of(*core_, sequencer_->next_seq() - 1);
   s.state = !failure_.empty() ? "failed" : stopped_ ? "stopped" : "ready";
@@ -281,9 +291,16 @@ SystemStatus SimSystem::status() const {
   return s;
 }
 
+/// Virtual time waits for no disk: what is sealed counts as durable.
+std::uint64_t SimSystem::events(std::uint64_t from, const std::function<bool(const Event&)>& visit) const {
+  return core_->events(from, last_frame_ ? last_frame_->last_seq() : 0, visit);
+}
+
 RunSummary SimSystem::summary() const { return summary_of(*core_); }
 
-bool SimSystem::halt(const LatchFile::Latch& latch, Duration) {
+bool SimSystem::halt(const LatchFile::Latch& asked, Duration) {
+  LatchFile::Latch latch = asked;
+  if (latch.since == Time{}) latch.since = now();
   auto events = latch_event(latch, *core_->record(), false, now());
   core_->latches->engage(latch);
   say(std::move(events));

@@ -17,6 +17,9 @@ class SimSystem final : public System {
   bool run_for(Duration budget) override;
   std::string stop(Duration deadline) override;
   SystemStatus status() const override;
+  SystemMetrics metrics() const override;
+  SystemRecord record() const override { return *core_->record(); }
+  std::uint64_t events(std::uint64_t from, const std::function<bool(const Event&)>& visit) const override;
   RunSummary summary() const override;
   std::string failure() const override { return failure_; }
   bool halt(const LatchFile::Latch& latch, Duration patience) override;

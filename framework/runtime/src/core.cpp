@@ -3,12 +3,18 @@
 #include <algorithm>
 
 #include <holdfast/config/check.hpp>
+#include <holdfast/config/load.hpp>
 
 namespace holdfast {
 
 namespace {
 
 constexpr const char* kFramework = "holdfast-1";
+
+/// What tells one state of a plugin's code from another: the library's bytes; linked in, its version.
+std::string identity_of(const LoadedPlugin& plugin) {
+  return plugin.path.empty() ? plugin.manifest->version : plugin.sha256;
+}
 
 void collect_plugins(const Setting& s, std::vector<std::string>& out) {
   if (const Setting* name = s.find("plugin"); name != nullptr) out.push_back(name->text);
@@ -37,10 +43,11 @@ class CoreNotary final : public Notary {
   Core& core_;
 };
 
-Core::Core(Plan p, PluginHost& host, const System::Options& options)
-    : plan{std::move(p)}, plugins{host}, log_{options.log} {
+Core::Core(Plan p, const System::Options& options)
+    : plan{std::move(p)}, plugins{*options.plugins}, clock{options.clock}, own_plugins_{options.plugins},
+      secrets_{secret_reader(options.secrets)}, log_{options.log} {
   failpoints.set(options.failpoints);
-  if (auto problems = check_plan(plan, plugins); !problems.empty()) throw PlanRefused{std::move(problems)};
+  if (auto problems = check_plan(plan, plugins, secrets_); !problems.empty()) throw PlanRefused{std::move(problems)};
   if (plan.canonical.empty()) plan.canonical = canonical_text(plan);
   plan_digest = sha256(plan.canonical);
   dir = std::make_unique<DataDir>(DataDir::open(options.data_dir, plan.name, !options.resume));
@@ -63,10 +70,11 @@ Core::Core(Plan p, PluginHost& host, const System::Options& options)
 
 Core::~Core() = default;
 
-Core::Core(Plan p, PluginHost& host) : plan{std::move(p)}, plugins{host} {}
+Core::Core(Plan p, PluginHost& host) : plan{std::move(p)}, plugins{host}, secrets_{no_secrets_needed()} {}
 
 std::unique_ptr<Core> Core::for_replay(Plan plan, PluginHost& plugins, const Store& store) {
-  if (auto problems = check_plan(plan, plugins); !problems.empty()) throw PlanRefused{std::move(problems)};
+  if (auto problems = check_plan(plan, plugins, no_secrets_needed()); !problems.empty())
+    throw PlanRefused{std::move(problems)};
   std::unique_ptr<Core> core{new Core{std::move(plan), plugins}};
   core->recover_record(store);
   core->assign_ids();
@@ -135,11 +143,11 @@ Digest Core::era_of(const ActorPlan& actor) const {
   std::vector<std::string> names;
   collect_plugins(actor.settings, names);
   Problems ignored;
-  if (const auto* p = plugins.load("actor", actor.actor, actor.where, ignored)) sha.add(p->sha256);
+  if (const auto* p = plugins.load("actor", actor.actor, actor.where, ignored)) sha.add(identity_of(*p));
   for (const auto& name : names)
     for (const char* kind : {"strategy", "feed", "broker", "risk_rule"})
       if (plugins.probe(kind, name, actor.where).empty())
-        if (const auto* p = plugins.load(kind, name, actor.where, ignored)) sha.add("\n").add(p->sha256);
+        if (const auto* p = plugins.load(kind, name, actor.where, ignored)) sha.add("\n").add(identity_of(*p));
   // The instruments' terms decide what a strategy asks for as much as its settings do.
   for (const auto& i : plan.instruments)
     sha.add("\n").add(i.symbol).add(" ").add(i.tick.str()).add(" ").add(i.lot.str()).add(" ").add(i.currency);
@@ -156,6 +164,7 @@ PluginContext Core::context_of(const ActorSlot& slot) const {
   context.base_dir = plan.base_dir;
   context.instruments = instruments;
   context.plugins = &plugins;
+  context.secrets = secrets_;
   context.notary = notary;
   return context;
 }
@@ -229,6 +238,21 @@ std::uint64_t Core::prune_below(std::uint64_t head) const {
   for (const auto& slot : slots) below = std::min(below, oldest(slot->plan->name));
   // Frames go a tenth of what is kept at a time, so that pruning is rare.
   return below > store->market_pruned_below() + kept / 10 ? below : 0;
+}
+
+std::uint64_t Core::events(std::uint64_t from, std::uint64_t durable,
+                           const std::function<bool(const Event&)>& visit) const {
+  std::uint64_t next = from;
+  bool more = true;
+  store->scan_business(from, [&](const FrameHeader& header, std::span<const std::byte> events) {
+    for_each_event(events, [&](const Event& e) {
+      if (!more || e.seq() < from || e.seq() > durable) return;
+      more = visit(e);
+      next = e.seq() + 1;
+    });
+    return more && header.last_seq() < durable;
+  });
+  return more ? std::max(from, durable + 1) : next;
 }
 
 void Core::log(LogLine line) const {
@@ -315,7 +339,7 @@ EventBuffer latch_event(const LatchFile::Latch& latch, const SystemRecord& recor
   return events;
 }
 
-PlanRefused::PlanRefused(Problems p)
-    : std::runtime_error{p.empty() ? "the plan cannot be run" : p.front().str()}, problems{std::move(p)} {}
+PlanRefused::PlanRefused(Problems p, std::string_view file, std::string_view source)
+    : std::runtime_error{render(p, file, source, false)}, problems{std::move(p)} {}
 
 }  // namespace holdfast

@@ -30,7 +30,8 @@ struct ActorSlot {
 /// incarnation. Built on one thread; afterwards immutable but for atomics and the record.
 class Core {
  public:
-  Core(Plan plan, PluginHost& plugins, const System::Options& options);
+  /// REQUIRES: options.plugins and options.clock are set.
+  Core(Plan plan, const System::Options& options);
   ~Core();
   /// Only what make_host() needs, over a store somebody else opened: no lock, nothing written.
   static std::unique_ptr<Core> for_replay(Plan plan, PluginHost& plugins, const Store& store);
@@ -47,11 +48,15 @@ class Core {
   /// Market data below it is needed neither by retention nor by any snapshot that is kept; 0: all is.
   std::uint64_t prune_below(std::uint64_t head) const;
 
+  /// Durable business events from `from` on; see System::events().
+  std::uint64_t events(std::uint64_t from, std::uint64_t durable, const std::function<bool(const Event&)>& visit) const;
+
   void log(LogLine line) const;
   void last_words(const std::string& why, Time when);
 
   Plan plan;
   PluginHost& plugins;
+  std::function<Time()> clock;
   Failpoints failpoints;
   std::unique_ptr<DataDir> dir;
   std::unique_ptr<Store> store;
@@ -72,6 +77,8 @@ class Core {
   Digest era_of(const ActorPlan& actor) const;
   PluginContext context_of(const ActorSlot& slot) const;
 
+  std::shared_ptr<PluginHost> own_plugins_;
+  const SecretReader secrets_;
   std::shared_ptr<SystemRecord> record_;
   std::unique_ptr<ActorHost> record_host_;
   std::vector<InstrumentDefined> defined_;
@@ -85,6 +92,7 @@ class Core {
 RunSummary summarize(const SystemRecord& record);
 /// As far as plan and record know it; where actors stand, the runtime adds. One line per slot.
 SystemStatus status_of(const Core& core, std::uint64_t head);
+std::map<OrdStatus, std::uint64_t> open_orders(const SystemRecord& record);
 /// The summary of a run whose journal has ended.
 RunSummary summary_of(const Core& core);
 /// Over the newest snapshot of every actor of the plan, in name order.

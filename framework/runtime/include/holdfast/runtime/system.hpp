@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
+#include <holdfast/config/load.hpp>
 #include <holdfast/config/plan.hpp>
+#include <holdfast/config/secrets.hpp>
 #include <holdfast/plugin_host/plugin_host.hpp>
 #include <holdfast/runtime/latch_file.hpp>
 #include <holdfast/runtime/record.hpp>
@@ -16,9 +18,10 @@
 
 namespace holdfast {
 
-/// The plan cannot be run as it stands; nothing was started.
+/// The plan cannot be run as it stands; nothing was started. what() has every problem, each with
+/// its place, those in `source` with the line and a caret.
 struct PlanRefused : std::runtime_error {
-  explicit PlanRefused(Problems problems);
+  explicit PlanRefused(Problems problems, std::string_view file = {}, std::string_view source = {});
   Problems problems;
 };
 
@@ -56,6 +59,9 @@ struct SystemStatus {
   RunSummary summary;
 };
 
+/// Everything a system measures; see metrics.hpp.
+struct SystemMetrics;
+
 /// One thing worth telling people, in parts, so that it can be filtered and stored. Values that the
 /// plan knows as secrets are already replaced by their names.
 struct LogLine {
@@ -68,23 +74,44 @@ struct LogLine {
 /// One trading system in this process: a supervised tree of actors over one journal.
 ///
 /// No globals, no signal handlers, no ports, and no files but those below the data directory and
-/// those the plan names. Several may live side by side. Members are [any-thread] unless they say
-/// otherwise.
+/// those the plan names. Several may live side by side. Members are [any-thread] on `caf`; on `sim`
+/// there is one thread at a time. Only status() and failure() may be asked before start().
 class System {
  public:
   enum class Runtime : std::uint8_t {
     caf,  ///< Live: threads, wall time or the feed's.
     sim,  ///< One thread, virtual time, repeatable to the bit.
   };
+  /// What the host decides and lends. Functions are called on any thread and may be empty.
   struct Options {
     Runtime runtime = Runtime::caf;
-    std::string data_dir;                ///< Made when it does not exist, unless `resume`.
+    /// Made when it does not exist, unless `resume`; empty: the plan's.
+    std::string data_dir = {};
     bool resume = false;                 ///< There must be a journal to continue.
-    std::string failpoints;              ///< See Failpoints; for tests and drills.
-    std::function<void(const LogLine&)> log;  ///< [any-thread] May be empty.
+    std::string failpoints = {};         ///< See Failpoints; for tests and drills.
+    std::function<void(const LogLine&)> log = {};
+    /// What time it is, in place of the system's clock: never backwards, and at about the speed of
+    /// real time, whatever the date. Not for `sim`, where time is virtual.
+    std::function<Time()> clock = {};
+    /// Where plugins come from: libraries, and those linked into the program. May serve several
+    /// systems. Null: the plan's search path, then PluginHost::default_folders().
+    std::shared_ptr<PluginHost> plugins = nullptr;
+    std::vector<std::string> plugin_path = {};  ///< Without `plugins`: looked in before the plan's.
+    /// What `${NAME}` in YAML stands for. Asked while opening only.
+    Environment environment = process_environment;
+    std::vector<std::string> overrides = {};  ///< `path=value` over what the YAML says; see load_plan().
+    std::vector<std::string> profiles = {};   ///< Of the YAML's section `profiles`, in this order.
+    /// What `{secret: name}` in settings stands for; empty: settings may name none.
+    SecretSource secrets = {};
   };
-  /// Checks the plan, takes the data directory and opens the journal; starts nothing. `plugins`
-  /// must outlive the system. Fails: PlanRefused, StoreError, std::runtime_error.
+  /// Checks the plan, takes the data directory and opens the journal; starts nothing.
+  /// Fails: PlanRefused, StoreError, std::runtime_error.
+  static std::unique_ptr<System> open(Plan plan, Options options);
+  /// The same with the plan in `yaml`; relative file names in it start at the working directory.
+  static std::unique_ptr<System> open_text(const std::string& yaml, Options options);
+  /// The same with the plan in `file`; relative file names in it start at its folder.
+  static std::unique_ptr<System> open_file(const std::string& file, Options options);
+  /// As the first, with a host that is not shared: `plugins` must outlive the system.
   static std::unique_ptr<System> open(Plan plan, PluginHost& plugins, Options options);
   virtual ~System() = default;
 
@@ -99,12 +126,20 @@ class System {
   virtual std::string stop(Duration deadline) = 0;
 
   virtual SystemStatus status() const = 0;
+  /// For scraping: costs about what status() does. Durations are measured on `caf` only.
+  virtual SystemMetrics metrics() const = 0;
+  /// A copy of what the system knows about itself: names, instruments, holdings, counts.
+  virtual SystemRecord record() const = 0;
+  /// Calls `visit` for business events from `from` on, those that are durable, until it returns
+  /// false. Returns where to go on. Reads beside the journal's writer and never keeps it waiting.
+  virtual std::uint64_t events(std::uint64_t from, const std::function<bool(const Event&)>& visit) const = 0;
   /// REQUIRES: stop() was called.
   virtual RunSummary summary() const = 0;
   /// Why it failed, or empty. A failed system has its latch engaged and sends nothing.
   virtual std::string failure() const = 0;
 
-  /// Effective for every send before it returns; true when also durable within `patience`.
+  /// Effective for every send before it returns; true when also durable within `patience`. Without
+  /// `since` it is engaged from now on.
   /// `target` names a strategy or an instrument; unknown names throw std::invalid_argument.
   virtual bool halt(const LatchFile::Latch& latch, Duration patience) = 0;
   /// The journal first, then the file: dying in between leaves the brake on. False when there was none.

@@ -1,0 +1,110 @@
+#include <prometheus/collectable.h>
+#include <prometheus/metric_family.h>
+
+#include <holdfast/metrics/collector.hpp>
+#include <holdfast/runtime/metrics.hpp>
+#include <set>
+
+#include "client.hpp"
+#include "tools/program.hpp"
+
+using namespace holdfast;
+using namespace holdfast::test;
+
+namespace {
+
+/// Series of all metrics; a histogram has one per bucket and three more.
+std::size_t series_in(const std::vector<prometheus::MetricFamily>& families) {
+  std::size_t count = 0;
+  for (const auto& family : families)
+    for (const auto& metric : family.metric)
+      count += family.type == prometheus::MetricType::Histogram ? metric.histogram.bucket.size() + 3 : 1;
+  return count;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(collector)
+
+BOOST_AUTO_TEST_CASE(a_simulated_system_can_be_collected_into_a_host_s_own_exposer) {
+  const ScratchDir scratch;
+  Running run{trading_system(2'000), scratch / "data", Runtime::sim};
+  run.finish();
+  const auto collector = make_collector(*run.operator->(), {{"system", "one"}});
+  std::set<std::string> names;
+  for (const auto& family : collector->Collect()) {
+    names.insert(family.name);
+    for (const auto& metric : family.metric) BOOST_TEST(metric.label.front().value == "one");
+    if (family.name == "holdfast_ticks_total")
+      BOOST_TEST(family.metric[0].counter.value == static_cast<double>(run->summary().counts.ticks));
+  }
+  BOOST_TEST(names.contains("holdfast_actor_state"));
+  BOOST_TEST(!names.contains("process_cpu_seconds_total"));
+}
+
+BOOST_AUTO_TEST_CASE(a_system_of_the_usual_size_has_few_series) {
+  const ScratchDir scratch;
+  Running run{trading_system(2'000), scratch / "data", Runtime::caf};
+  BOOST_TEST(series_in(make_collector(*run.operator->())->Collect()) < 300u);
+  run.finish();
+}
+
+BOOST_AUTO_TEST_CASE(orders_are_counted_by_how_they_ended) {
+  const ScratchDir scratch;
+  Setup setup;
+  setup.rules = "[{ plugin: fat_finger, max_quantity: 3, max_notional: 10000000 }]";
+  setup.strategies = {{"small", "plugin: metronome, every: 100, size: 1"}, {"large", "plugin: metronome, every: 100, size: 5"}};
+  Running run{setup.text(), scratch / "data", Runtime::sim};
+  run.finish();
+  const Journaled journal{scratch / "data"};
+  const SystemMetrics measured = run->metrics();
+  const auto& counts = measured.status.summary.counts;
+  BOOST_TEST(counts.denied > 100u);
+  BOOST_TEST(counts.filled > 100u);
+  BOOST_TEST(counts.denied == journal.of(EventType::order_denied).size());
+  BOOST_TEST(counts.sent == journal.of(EventType::order_sent).size());
+  BOOST_TEST(counts.cancelled == journal.of(EventType::order_cancelled).size());
+  BOOST_TEST(counts.expired == journal.of(EventType::order_expired).size());
+  BOOST_TEST(counts.rejected == journal.of(EventType::order_rejected).size());
+  std::uint64_t open = 0;
+  for (const auto& [status, count] : measured.open_orders) open += count;
+  BOOST_TEST(counts.orders == counts.denied + counts.filled + counts.cancelled + counts.expired + counts.rejected + open);
+}
+
+BOOST_AUTO_TEST_CASE(a_record_saved_before_orders_were_counted_is_read) {
+  SystemRecord record, restored;
+  Orders none;
+  Archive now, orders;
+  record.state(now);
+  none.state(orders);
+  // All of it is zeros, and five counts and the orders are new.
+  const std::vector<std::byte> before(now.bytes().size() - 5 * sizeof(std::uint64_t) - orders.bytes().size());
+  Archive saved{before, 1};
+  restored.state(saved);
+  BOOST_TEST(saved.at_end());
+  BOOST_TEST(record.state_version() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(the_process_is_measured_under_the_usual_names) {
+  std::map<std::string, double> values;
+  for (const auto& family : make_process_collector()->Collect())
+    values[family.name] = family.metric[0].counter.value + family.metric[0].gauge.value;
+  BOOST_TEST(values["process_cpu_seconds_total"] > 0);
+  BOOST_TEST(values["process_resident_memory_bytes"] > 1e6);
+  BOOST_TEST(values["process_virtual_memory_bytes"] > values["process_resident_memory_bytes"]);
+  BOOST_TEST(values["process_open_fds"] >= 3);
+  BOOST_TEST(values["process_max_fds"] > values["process_open_fds"]);
+  BOOST_TEST(values["process_threads"] >= 1);
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const double age = std::chrono::duration<double>(now).count() - values["process_start_time_seconds"];
+  BOOST_TEST(age > -2);  // The kernel counts from a boot time that it rounds.
+  BOOST_TEST(age < 3600);
+}
+
+BOOST_AUTO_TEST_CASE(the_document_names_every_metric) {
+  const std::string document = text_of_file(std::string{std::getenv("HOLDFAST_SOURCE")} + "/docs/metrics.md");
+  BOOST_TEST(document.find("\n" + metrics_reference() + "\n") != std::string::npos,
+             "docs/metrics.md must have this table:\n" << metrics_reference());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -47,7 +47,7 @@ const std::vector<Case> kFloors{
     {"framework/runtime/caf/a.cpp", "#include <caf/all.hpp>", ""},
     {"framework/runtime/src/a.cpp", "#include <dlfcn.h>", "<dlfcn.h> belongs in framework/plugin_host/ only"},
     {"framework/runtime/src/a.cpp", "#include <yaml-cpp/yaml.h>", "<yaml-cpp/yaml.h> belongs in framework/config/ only"},
-    {"framework/config/src/a.cpp", "#include <openssl/evp.h>", "<openssl/evp.h> belongs in framework/journal/ only"},
+    {"framework/runtime/src/a.cpp", "#include <openssl/evp.h>", "<openssl/evp.h> belongs in framework/journal/ only"},
     {"framework/plugin_host/src/a.cpp", "#include <openssl/evp.h>", ""},
     {"framework/sdk/src/a.cpp", "#include <unistd.h>", "<unistd.h> is not of the C++ standard library"},
     {"plugins/feeds/a/a.cpp", "#include <boost/json.hpp>", "<boost/json.hpp> is not of the C++ standard library"},

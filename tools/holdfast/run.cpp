@@ -28,7 +28,7 @@ constexpr auto kStopDeadline = 10s;
 struct RunOptions {
   bool backtest = false;
   std::string file, data_dir, speed, report, failpoints;
-  std::vector<std::string> sets;
+  std::vector<std::string> sets, profiles;
   std::optional<std::uint64_t> seed, kill_at;
   bool until_end = false, guard = false, resume = false, json = false, log_json = false;
 };
@@ -54,12 +54,12 @@ class ScratchDir {
 LoadResult load(const RunOptions& options) {
   auto sets = options.sets;
   if (options.seed) sets.push_back("system.seed=" + std::to_string(*options.seed));
-  LoadResult loaded = load_plan(options.file, sets);
+  LoadResult loaded = load_plan(options.file, sets, process_environment, options.profiles);
   if (!loaded.plan || options.speed.empty()) return loaded;
   const std::string speed = options.speed == "max" ? "0" : options.speed;
   for (const auto* actor : actors_of(loaded.plan->tree))
     if (actor->actor == "feed") sets.push_back("actors." + actor->name + ".settings.speed=" + speed);
-  return load_plan(options.file, sets);
+  return load_plan(options.file, sets, process_environment, options.profiles);
 }
 
 std::string data_dir_of(const RunOptions& options, const Plan& plan, ScratchDir& scratch) {
@@ -122,6 +122,7 @@ int work(const RunOptions& options, const LoadResult& loaded, const std::string&
   system_options.resume = options.resume;
   system_options.failpoints = failpoints_of(options);
   system_options.log = log_sink(options.log_json);
+  system_options.secrets = process_secrets();
   Finished finished;
   try {
     const auto system = System::open(plan, plugins, system_options);
@@ -154,6 +155,7 @@ std::vector<std::string> child_arguments(const RunOptions& options, const std::s
   add("--speed", options.speed);
   add("--report", options.report);
   add("--failpoints", options.failpoints);
+  for (const auto& profile : options.profiles) add("--profile", profile);
   for (const auto& set : options.sets) add("--set", set);
   if (options.until_end) out.push_back("--until-end");
   if (options.json) out.push_back("--json");
@@ -179,6 +181,7 @@ CLI::App* add_common(CLI::App& app, Action& action, const std::shared_ptr<RunOpt
   auto* verb = app.add_subcommand(name, text);
   verb->add_option("FILE", options->file, "A system in YAML")->required();
   verb->add_option("--data-dir", options->data_dir, "Where the journal lies")->type_name("D");
+  verb->add_option("--profile", options->profiles, "Apply this profile of the file, repeatable")->allow_extra_args(false);
   verb->add_option("--set", options->sets, "Replace a value: path=value, repeatable")->allow_extra_args(false);
   verb->add_flag("--json", options->json, "Result as JSON");
   verb->add_option("--report", options->report, "Write a report when it has ended")->type_name("F.html");

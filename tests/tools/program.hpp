@@ -32,12 +32,12 @@ inline std::string text_of_file(const std::string& path) {
   return text.str();
 }
 
-/// A child of this program: `holdfast` with these arguments.
+/// A child of this program: `holdfast`, or another program, with these arguments.
 class Program {
  public:
-  Program(const ScratchDir& scratch, const std::vector<std::string>& arguments)
+  Program(const ScratchDir& scratch, const std::vector<std::string>& arguments,
+          const char* bin = std::getenv("HOLDFAST_BIN"))
       : out_{scratch / "stdout"}, err_{scratch / "stderr"} {
-    const char* bin = std::getenv("HOLDFAST_BIN");
     if (bin == nullptr) throw std::runtime_error{"HOLDFAST_BIN must name the program"};
     std::vector<std::string> all{bin};
     all.insert(all.end(), arguments.begin(), arguments.end());

@@ -12,15 +12,12 @@
 #include <cstring>
 #include <stdexcept>
 
-#include <holdfast/runtime/system.hpp>
-
 namespace holdfast::cli {
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto kPeerPatience = std::chrono::milliseconds{1000};
-constexpr auto kDurablePatience = std::chrono::milliseconds{1500};
 constexpr std::size_t kMaxReply = 16u << 20;
 
 struct File {
@@ -118,6 +115,8 @@ void ControlServer::serve() {
     if (waiting[1].revents != 0) return;
     const File peer{::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC)};
     if (peer.fd >= 0 && trusted(peer.fd)) answer(peer.fd);
+    // Without a descriptor left whoever asks stays at the door, and asking again at once is of no use.
+    if (peer.fd < 0 && errno != EINTR) ::poll(&waiting[1], 1, 100);
   }
 }
 
@@ -152,33 +151,6 @@ ControlReply ask(const std::string& data_dir, const Json& request, std::chrono::
   const Json body = Json::parse(line, nullptr, false);
   if (body.is_discarded()) return {ControlReply::Kind::silent, {}};
   return {ControlReply::Kind::answered, body};
-}
-
-Json control_answer(System& system, const Json& request) {
-  const std::string verb = request.at("verb");
-  if (verb == "status") {
-    Json status = status_json(system.status());
-    status["pid"] = ::getpid();
-    return status;
-  }
-  const auto text = [&](const char* key) { return request.at(key).get<std::string>(); };
-  const auto scope = static_cast<LatchScope>(request.at("scope").get<std::uint8_t>());
-  if (verb == "halt") {
-    LatchFile::Latch latch;
-    latch.scope = scope;
-    latch.level = static_cast<LatchLevel>(request.at("level").get<std::uint8_t>());
-    latch.target = text("target");
-    latch.who = text("by");
-    latch.why = text("reason");
-    latch.since = Time{request.at("since").get<std::int64_t>()};
-    try {
-      return {{"durable", system.halt(latch, kDurablePatience)}};
-    } catch (const std::invalid_argument& unknown) {
-      return {{"unknown", unknown.what()}};
-    }
-  }
-  if (verb == "resume") return {{"released", system.resume(scope, text("target"), text("by"), text("reason"))}};
-  throw std::invalid_argument{"'" + verb + "' is not a verb of the control socket"};
 }
 
 }  // namespace holdfast::cli

@@ -6,10 +6,6 @@
 
 #include "summary.hpp"
 
-namespace holdfast {
-class System;
-}
-
 /// How the program talks to a running system: a Unix socket in its data directory, one JSON line
 /// asked, one answered.
 namespace holdfast::cli {
@@ -47,8 +43,5 @@ struct ControlReply {
 };
 /// Nobody: no process serves the directory. Silent: one does, but did not answer in time.
 ControlReply ask(const std::string& data_dir, const Json& request, std::chrono::milliseconds patience);
-
-/// Carries out status, halt and resume for a system that runs in this process.
-Json control_answer(System& system, const Json& request);
 
 }  // namespace holdfast::cli

@@ -9,15 +9,6 @@ namespace holdfast::cli {
 
 namespace {
 
-std::string_view word(LogLine::Level level) {
-  switch (level) {
-    case LogLine::Level::info: return "info";
-    case LogLine::Level::warning: return "warning";
-    case LogLine::Level::error: return "error";
-  }
-  return "error";
-}
-
 Time now() {
   return {std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count()};
 }
@@ -27,11 +18,11 @@ Time now() {
 std::function<void(const LogLine&)> log_sink(bool json) {
   if (json)
     return [](const LogLine& line) {
-      console().message(dump({{"time", now().str()}, {"level", word(line.level)}, {"actor", line.actor}, {"text", line.text}}));
+      console().message(dump({{"time", now().str()}, {"level", to_string(line.level)}, {"actor", line.actor}, {"text", line.text}}));
     };
   return [](const LogLine& line) {
     const std::string who = line.actor.empty() ? "" : line.actor + ": ";
-    console().message(now().str().substr(0, 23) + "Z " + std::string{word(line.level)} + " " + printable(who + line.text));
+    console().message(now().str().substr(0, 23) + "Z " + std::string{to_string(line.level)} + " " + printable(who + line.text));
   };
 }
 

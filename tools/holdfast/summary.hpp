@@ -1,15 +1,11 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 
-#include <holdfast/runtime/system.hpp>
+#include "embed/json.hpp"
 
-/// A run and a status, as JSON of a fixed shape and as text.
+/// A run, as JSON of a fixed shape and as text.
 namespace holdfast::cli {
-
-/// Keeps the keys in the order they are written here.
-using Json = nlohmann::ordered_json;
 
 /// How long this process worked and on how much of it.
 struct Worked {
@@ -21,10 +17,11 @@ struct Worked {
 Json run_json(const RunSummary& summary, const Worked& worked);
 std::string run_text(const RunSummary& summary, const Worked& worked);
 
-Json status_json(const SystemStatus& status);
-std::string status_text(const Json& status);
-
-/// Text in one line that is valid JSON whatever bytes the journal's texts hold.
-std::string dump(const Json& json);
+/// A JSON value as text; strings without their quotes.
+std::string text_of(const Json& value);
+/// A table of who holds what; empty when nobody holds anything.
+std::string positions_text(const Json& positions);
+/// "12.5 USDT, -3 USD".
+std::string pnl_text(const Json& pnl);
 
 }  // namespace holdfast::cli

@@ -1,0 +1,44 @@
+#include <unistd.h>
+
+#include <chrono>
+#include <stdexcept>
+
+#include "embed/command.hpp"
+
+namespace holdfast {
+
+namespace {
+
+/// Whoever asks wants an answer; what is not durable by then is effective all the same.
+constexpr auto kDurablePatience = std::chrono::milliseconds{1500};
+
+Json crash(System& system, const Command& command) {
+  if (system.record().find(command.actor) == nullptr)
+    return {{"unknown", "there is no actor '" + command.actor + "' in this system"}};
+  system.crash(command.actor, command.reason);
+  return {{"crashed", true}};
+}
+
+}  // namespace
+
+Json carry_out(System& system, const Command& command) {
+  const auto& latch = command.latch;
+  try {
+    switch (command.verb) {
+      case Command::Verb::status: {
+        Json status = status_json(system.status());
+        status["pid"] = ::getpid();
+        return status;
+      }
+      case Command::Verb::halt: return {{"durable", system.halt(latch, kDurablePatience)}};
+      case Command::Verb::resume:
+        return {{"released", system.resume(latch.scope, latch.target, latch.who, latch.why)}};
+      case Command::Verb::crash: return crash(system, command);
+    }
+  } catch (const std::invalid_argument& unknown) {
+    return {{"unknown", unknown.what()}};
+  }
+  return {};
+}
+
+}  // namespace holdfast

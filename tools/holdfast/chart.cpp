@@ -1,27 +1,13 @@
 #include "chart.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <ctime>
+
+#include "chart_frame.hpp"
 
 namespace holdfast::cli {
 
 namespace {
-
-constexpr double kWidth = 1000, kLeft = 78, kRight = 14, kTop = 14, kBottom = 34;
-
-template <class... A>
-std::string format(const char* text, A... values) {
-  char buffer[512];
-  std::snprintf(buffer, sizeof buffer, text, values...);
-  return buffer;
-}
-
-/// The value axis: from, to and the distance of its labels, all round numbers.
-struct Axis {
-  double low = 0, high = 1, step = 1;
-};
 
 double round_step(double span, int parts) {
   const double raw = span / parts;
@@ -38,7 +24,10 @@ Axis value_axis(const Chart& chart) {
     high = std::max(high, value);
   };
   for (const auto& line : chart.lines)
-    for (const auto& point : *line.points) take(point.value);
+    for (const auto& point : *line.points) {
+      take(line.banded ? point.low : point.value);
+      take(line.banded ? point.high : point.value);
+    }
   if (chart.fills != nullptr)
     for (const auto& fill : *chart.fills) take(fill.price);
   if (chart.with_zero) take(0);
@@ -46,8 +35,10 @@ Axis value_axis(const Chart& chart) {
   if (high - low < 1e-9) high = low + std::max(std::abs(low) * 0.001, 1e-6);
   Axis axis;
   axis.step = round_step(high - low, 5);
-  axis.low = std::floor(low / axis.step) * axis.step;
-  axis.high = std::ceil(high / axis.step) * axis.step;
+  // Room for the triangles above and below the line.
+  const double room = chart.fills != nullptr ? (high - low) * 0.1 : 0;
+  axis.low = std::floor((low - room) / axis.step) * axis.step;
+  axis.high = std::ceil((high + room) / axis.step) * axis.step;
   return axis;
 }
 
@@ -59,32 +50,31 @@ double time_step(double span) {
   return round_step(span, 8);
 }
 
-std::string time_label(double time, double step) {
+std::string clock_text(double time, const char* pattern) {
   const auto whole = static_cast<std::time_t>(std::floor(time + 1e-6));
   std::tm parts{};
   ::gmtime_r(&whole, &parts);
   char text[40];
-  std::strftime(text, sizeof text, step >= 86400 ? "%d %b %Y" : step >= 60 ? "%H:%M" : "%H:%M:%S", &parts);
-  if (step >= 1) return text;
-  return text + format("%.2f", time - static_cast<double>(whole)).substr(1);
+  std::strftime(text, sizeof text, pattern, &parts);
+  return text;
 }
 
-struct Frame {
-  const Chart& chart;
-  Axis axis;
-  double x(double time) const {
-    const double span = std::max(chart.until - chart.from, 1e-9);
-    return kLeft + (time - chart.from) / span * (kWidth - kLeft - kRight);
-  }
-  double y(double value) const {
-    return kTop + (axis.high - value) / (axis.high - axis.low) * (chart.height - kTop - kBottom);
-  }
-  double bottom() const { return chart.height - kBottom; }
-};
+std::string time_label(double time, double step) {
+  if (step >= 86400) return clock_text(time, "%-d %b %Y");
+  const std::string text = clock_text(time, step >= 60 ? "%H:%M" : "%H:%M:%S");
+  return step >= 1 ? text : text + format("%.2f", time - std::floor(time + 1e-6)).substr(1);
+}
 
-std::string grid(const Frame& f) {
+/// As many as multiples of `step` need: 2.5 needs one.
+int decimals_of(double step) {
+  int decimals = 0;
+  for (double scaled = step; decimals < 8 && std::abs(scaled - std::round(scaled)) > scaled * 1e-6; scaled *= 10) ++decimals;
+  return decimals;
+}
+
+std::string value_grid(const Frame& f) {
   std::string out;
-  const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(f.axis.step) + 0.3)), 0, 8);
+  const int decimals = decimals_of(f.axis.step);
   const int lines = static_cast<int>(std::lround((f.axis.high - f.axis.low) / f.axis.step));
   for (int i = 0; i <= lines; ++i) {
     const double value = f.axis.low + i * f.axis.step;
@@ -94,16 +84,36 @@ std::string grid(const Frame& f) {
     out += format("<text class=\"tick end\" x=\"%.1f\" y=\"%.1f\">%s</text>", kLeft - 8, f.y(value) + 4,
                   decimal(zero ? 0 : value, decimals).c_str());
   }
+  return out;
+}
+
+std::string time_grid(const Frame& f) {
+  std::string out, day;
   const double step = time_step(f.chart.until - f.chart.from);
   for (double t = std::ceil(f.chart.from / step) * step; t <= f.chart.until + 1e-9; t += step) {
     const double x = std::clamp(f.x(t), kLeft + 24, kWidth - kRight - 24);
-    out += format("<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>", f.x(t), f.x(t), f.bottom(),
-                  f.bottom() + 4);
+    out += format("<line class=\"zero\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>", f.x(t), f.x(t), f.bottom(),
+                  f.bottom() + 5);
     out += format("<text class=\"tick mid\" x=\"%.1f\" y=\"%.1f\">%s</text>", x, f.bottom() + 18, time_label(t, step).c_str());
+    const std::string today = clock_text(t, "%-d %b");
+    if (step < 86400 && today != day)
+      out += format("<text class=\"tick mid day\" x=\"%.1f\" y=\"%.1f\">%s</text>", x, f.bottom() + 33, today.c_str());
+    day = today;
   }
-  out += format("<text class=\"tick end unit\" x=\"%.1f\" y=\"%.1f\">%s</text>", kLeft - 8, f.bottom() + 18,
-                escaped(f.chart.unit).c_str());
-  return out;
+  return out + format("<text class=\"tick end unit\" x=\"%.1f\" y=\"%.1f\">%s</text>", kLeft - 8, f.bottom() + 18,
+                      escaped(f.chart.unit).c_str());
+}
+
+/// The shade between the lowest and the highest of each point, where that can be seen at all.
+std::string band(const Frame& f, const ChartLine& line) {
+  const auto& points = *line.points;
+  const auto seen = [&](const ReportPoint& p) { return f.y(p.low) - f.y(p.high) > 1; };
+  if (!line.banded || std::ranges::none_of(points, seen)) return "";
+  std::string out = "<path class=\"band " + line.style + "\" d=\"";
+  for (std::size_t i = 0; i < points.size(); ++i)
+    out += format("%s%.1f %.1f", i == 0 ? "M" : "L", f.x(points[i].time), f.y(points[i].high));
+  for (std::size_t i = points.size(); i-- > 0;) out += format("L%.1f %.1f", f.x(points[i].time), f.y(points[i].low));
+  return out + "Z\"/>";
 }
 
 std::string path(const Frame& f, const ChartLine& line) {
@@ -115,36 +125,37 @@ std::string path(const Frame& f, const ChartLine& line) {
     out += "<path class=\"area " + line.style + "\" d=\"" + points +
            format("L%.1f %.1fL%.1f %.1fZ", f.x(line.points->back().time), f.y(0), f.x(line.points->front().time), f.y(0)) +
            "\"/>";
-  return out + "<path class=\"line " + line.style + (line.bold ? " bold" : "") + "\" d=\"" + points + "\"><title>" +
-         escaped(line.name) + "</title></path>";
+  return out + band(f, line) + "<path class=\"line " + line.style + (line.bold ? " bold" : "") + "\" d=\"" + points +
+         "\"><title>" + escaped(line.name) + "</title></path>";
 }
 
-/// Buys point up below the price, sells point down above it.
-std::string fill_marks(const Frame& f) {
+/// What a chart shows, for those who do not see it.
+std::string description(const Chart& chart) {
   std::string out;
-  for (const auto& fill : *f.chart.fills) {
-    const double x = f.x(fill.time), y = f.y(fill.price), d = fill.buy ? 7 : -7;
-    out += format("<path class=\"%s\" d=\"M%.1f %.1fl4 %.0fh-8Z\"><title>", fill.buy ? "buy" : "sell", x, y, d);
-    out += escaped(fill.owner + (fill.buy ? " bought " : " sold ") + fill.quantity + " at " + amount(fill.price)) +
-           "</title></path>";
+  for (const auto& line : chart.lines) {
+    if (line.points->empty()) continue;
+    const auto& points = *line.points;
+    const auto [low, high] = std::ranges::minmax(points, {}, &ReportPoint::value);
+    out += line.name + " goes from " + amount(points.front().value) + " to " + amount(points.back().value) +
+           ", between " + amount(low.value) + " and " + amount(high.value) + ". ";
   }
-  return out;
-}
-
-std::string vertical_marks(const Frame& f) {
-  static constexpr const char* kClasses[] = {"restart", "crash", "parked", "latch"};
-  std::string out;
-  for (const auto& mark : *f.chart.marks) {
-    const char* name = kClasses[static_cast<int>(mark.kind)];
-    out += format("<g class=\"mark %s\"><line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>", name, f.x(mark.time),
-                  f.x(mark.time), kTop, f.bottom());
-    out += format("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\"/><title>", f.x(mark.time), kTop) + escaped(mark.what) +
-           "</title></g>";
-  }
+  if (chart.marks != nullptr && !chart.marks->empty())
+    out += decimal(static_cast<double>(chart.marks->size()), 0) + " events of the system are marked.";
   return out;
 }
 
 }  // namespace
+
+std::string open_svg(const std::string& id, int height, const std::string& title, const std::string& description) {
+  return format("<svg viewBox=\"0 0 %.0f %d\" role=\"img\" aria-labelledby=\"%s-t %s-d\">", kWidth, height, id.c_str(),
+                id.c_str()) +
+         "<title id=\"" + id + "-t\">" + escaped(title) + "</title><desc id=\"" + id + "-d\">" + escaped(description) + "</desc>";
+}
+
+std::string moment(double time, double span) {
+  const std::string day = clock_text(time, span >= 86400 ? "%-d %b %H:%M" : span >= 600 ? "%H:%M:%S" : "%H:%M:%S");
+  return span >= 600 ? day : day + format("%.3f", time - std::floor(time + 1e-6)).substr(1);
+}
 
 std::string escaped(std::string_view text) {
   std::string out;
@@ -177,11 +188,12 @@ std::string amount(double value) {
 
 std::string draw(const Chart& chart) {
   const Frame frame{chart, value_axis(chart)};
-  std::string out = format("<svg viewBox=\"0 0 %.0f %d\" role=\"img\" aria-label=\"", kWidth, chart.height) +
-                    escaped(chart.title) + "\">" + grid(frame);
-  if (chart.marks != nullptr) out += vertical_marks(frame);
+  std::string out = open_svg(chart.id, chart.height, chart.title, description(chart));
+  if (chart.spans != nullptr) out += shaded_spans(frame);
+  out += value_grid(frame) + time_grid(frame);
   for (const auto& line : chart.lines) out += path(frame, line);
   if (chart.fills != nullptr) out += fill_marks(frame);
+  if (chart.marks != nullptr) out += vertical_marks(frame);
   return out + "</svg>\n";
 }
 

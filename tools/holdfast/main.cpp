@@ -1,4 +1,8 @@
 // The program `holdfast`: understands the command line and hands over to one verb.
+#include <unistd.h>
+
+#include <cstdlib>
+#include <exception>
 #include <iostream>
 
 #include <holdfast/journal/store.hpp>
@@ -15,6 +19,12 @@ int report_problems(const LoadResult& loaded, const Problems& problems) {
   return kConfiguration;
 }
 
+namespace {
+constexpr const char* kNoMemory = "out of memory: give the process more, see `ulimit -v` and the unit's MemoryMax";
+constexpr const char* kNoThread =
+    "no thread can be had: give the process more, see `ulimit -u`, `ulimit -v` and the unit's TasksMax and MemoryMax";
+}  // namespace
+
 int report_exception() {
   try {
     throw;
@@ -27,6 +37,16 @@ int report_exception() {
   } catch (const std::invalid_argument& error) {
     console().error(error.what());
     return kUsage;
+  } catch (const OutputError& error) {
+    console().error(error.what());
+    return kOutput;
+  } catch (const std::bad_alloc&) {
+    console().error(kNoMemory);
+    return kFailed;
+  } catch (const std::system_error& error) {
+    const bool thread = error.code() == std::errc::resource_unavailable_try_again;
+    console().error(thread ? kNoThread : error.what());
+    return kFailed;
   } catch (const std::exception& error) {
     console().error(error.what());
     return kFailed;
@@ -34,6 +54,25 @@ int report_exception() {
 }
 
 namespace {
+
+/// What nobody could catch, such as in a thread of a library, which gives up in silence where it
+/// cannot have a thread. Aborts, so that a guard starts the program again.
+[[noreturn]] void last_words() {
+  std::string_view text = kNoThread;
+  try {
+    if (std::current_exception() != nullptr) throw;
+  } catch (const std::bad_alloc&) {
+    text = kNoMemory;
+  } catch (const std::exception& error) {
+    text = error.what();
+  } catch (...) {
+    text = "an exception of no known kind";
+  }
+  // By write(2): there may be no memory left for anything else.
+  for (const std::string_view part : {std::string_view{"error: "}, text, std::string_view{"\n"}})
+    if (::write(STDERR_FILENO, part.data(), part.size()) < 0) break;
+  std::abort();
+}
 
 /// A verb nobody knows gets the nearest one that exists.
 std::string hint(const CLI::App& app, int argc, char** argv) {
@@ -72,6 +111,8 @@ int run_program(int argc, char** argv) {
 }  // namespace holdfast::cli
 
 int main(int argc, char** argv) {
+  holdfast::cli::take_standard_files();
+  std::set_terminate(holdfast::cli::last_words);
   try {
     return holdfast::cli::run_program(argc, argv);
   } catch (...) {

@@ -7,13 +7,17 @@
 #include <optional>
 
 #include <holdfast/journal/data_dir.hpp>
+#include <holdfast/journal/store.hpp>
+#include <holdfast/metrics/listener.hpp>
 #include <holdfast/runtime/system.hpp>
 
 #include "control.hpp"
+#include "embed/command.hpp"
 #include "guard.hpp"
 #include "log_lines.hpp"
 #include "output.hpp"
 #include "report.hpp"
+#include "status_view.hpp"
 #include "verbs.hpp"
 
 namespace holdfast::cli {
@@ -37,8 +41,11 @@ struct RunOptions {
 class ScratchDir {
  public:
   const std::string& make() {
-    path_ = (fs::temp_directory_path() / "holdfast-XXXXXX").string();
-    if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error{"cannot make a temporary directory " + path_};
+    std::error_code error;
+    path_ = (fs::temp_directory_path(error) / "holdfast-XXXXXX").string();
+    if (!error && ::mkdtemp(path_.data()) == nullptr) error = {errno, std::generic_category()};
+    if (error) throw StoreError{StoreError::Kind::io, "there is no place for a journal nobody keeps (" + error.message() +
+                                                          "): set TMPDIR, or say --data-dir"};
     return path_;
   }
   ~ScratchDir() {
@@ -83,6 +90,25 @@ void show_progress(const System& system, const Worked& worked) {
                                        grouped(counts.fills) + " fills, " + duration_text(worked.elapsed_s));
 }
 
+ReportClock clock_of(const RunOptions& options, const Plan& plan) {
+  if (options.backtest) return ReportClock::simulated;
+  return plan.clock == Plan::Clock::wall ? ReportClock::wall : ReportClock::feed;
+}
+
+/// A status is of actors; the tree they stand in is the plan's, and who listens is this program.
+Json with_tree(Json answer, const SupervisorPlan& tree, const MetricsListener* metrics) {
+  if (!answer.contains("actors")) return answer;
+  answer["tree"] = tree_json(tree);
+  if (metrics != nullptr) answer["metrics"] = metrics->address();
+  return answer;
+}
+
+/// Taken before anything is opened, so that an address that cannot be had leaves nothing behind.
+std::unique_ptr<MetricsListener> listen(const RunOptions& options, const Plan& plan) {
+  if (options.backtest || plan.metrics.listen.empty()) return nullptr;
+  return std::make_unique<MetricsListener>(plan.metrics.listen);
+}
+
 struct Finished {
   std::string failure;
   RunSummary summary;
@@ -124,18 +150,30 @@ int work(const RunOptions& options, const LoadResult& loaded, const std::string&
   system_options.log = log_sink(options.log_json);
   system_options.secrets = process_secrets();
   Finished finished;
+  std::unique_ptr<MetricsListener> listener;
+  try {
+    listener = listen(options, plan);
+  } catch (const std::runtime_error& taken) {
+    console().error(taken.what());
+    return kUnavailable;
+  }
   try {
     const auto system = System::open(plan, plugins, system_options);
+    const auto metrics = std::move(listener);  // Ends before the system it reads.
+    if (metrics) {
+      metrics->serve(*system);
+      system_options.log({LogLine::Level::info, "", "metrics and health are at http://" + metrics->address()});
+    }
     std::unique_ptr<ControlServer> control;
     if (!options.backtest)
       control = std::make_unique<ControlServer>(
-          data_dir, [&](const Json& request) { return control_answer(*system, request); });
+          data_dir, [&](const Json& request) { return with_tree(carry_out(*system, read_command(request)), plan.tree, metrics.get()); });
     finished = drive(*system, options, signals);
   } catch (const PlanRefused& refused) {
     return report_problems(loaded, refused.problems);
   }
   if (!options.report.empty()) {
-    write_report(data_dir, options.report);
+    write_report(data_dir, clock_of(options, plan), options.report);
     console().message("the report is " + options.report);
   }
   if (!finished.failure.empty()) {

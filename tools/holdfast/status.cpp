@@ -6,7 +6,10 @@
 #include <holdfast/runtime/stopped.hpp>
 
 #include "control.hpp"
+#include "embed/command.hpp"
 #include "output.hpp"
+#include "screen.hpp"
+#include "status_view.hpp"
 #include "verbs.hpp"
 
 namespace holdfast::cli {
@@ -16,12 +19,17 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto kPatience = 2000ms;
 
-struct StatusOptions {
+struct DataDirOptions {
   std::string data_dir;
   bool json = false;
 };
 
-struct LatchOptions : StatusOptions {
+struct StatusOptions : DataDirOptions {
+  bool watch = false;
+  RefreshOptions refresh;
+};
+
+struct LatchOptions : DataDirOptions {
   std::string scope = "system", target, level = "halted", by, reason;
 
   LatchScope scope_value() const {
@@ -36,27 +44,18 @@ Time now() {
   return Time{std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch()).count()};
 }
 
-void require_store(const std::string& data_dir) {
-  if (system_name_of(data_dir).empty())
-    throw StoreError{StoreError::Kind::missing, data_dir + " holds no Holdfast journal: check the path"};
-}
-
 int status(const StatusOptions& options) {
-  require_store(options.data_dir);
-  const auto reply = ask(options.data_dir, {{"verb", "status"}}, kPatience);
-  Json body = reply.body;
-  if (reply.kind != ControlReply::Kind::answered) {
-    body = status_json(stopped_status(options.data_dir));
-    body["running"] = false;
-    // It is there and says nothing: what the disk knows is still worth showing.
-    if (reply.kind == ControlReply::Kind::silent) {
-      body["state"] = "silent";
-      console().message("the running system did not answer within 2 s; this is what its journal says");
-    }
-  } else if (body.contains("error")) {
-    throw std::runtime_error{body["error"].get<std::string>()};
+  const auto look = [&] {
+    const Json status = current_status(options.data_dir);
+    return options.json ? dump(status) : status_text(status);
+  };
+  if (!options.watch) {
+    print(look());
+    return kOk;
   }
-  print(options.json ? dump(body) : status_text(body));
+  Refresh refresh{options.refresh};
+  do refresh.show(look());
+  while (refresh.again());
   return kOk;
 }
 
@@ -65,20 +64,15 @@ void check_words(const LatchOptions& options) {
   if (whole && !options.target.empty())
     throw std::invalid_argument{"--target needs --scope strategy or --scope instrument"};
   if (!whole && options.target.empty()) throw std::invalid_argument{"--scope " + options.scope + " needs --target NAME"};
-  const auto check = [](const std::string& text, std::size_t most, const char* name) {
-    if (text.find_first_not_of(" \t") == std::string::npos)
-      throw std::invalid_argument{std::string{name} + " is empty: a latch has a named operator and a reason"};
-    if (text.size() >= most || text.find('\n') != std::string::npos)
-      throw std::invalid_argument{std::string{name} + " must be one line of fewer than " + std::to_string(most) + " bytes"};
-  };
-  check(options.by, LatchFile::kNameBytes, "--by");
-  check(options.reason, LatchFile::kWhyBytes, "--reason");
+  check_latch_text(options.by, LatchFile::kNameBytes, "--by");
+  check_latch_text(options.reason, LatchFile::kWhyBytes, "--reason");
+  if (!whole) check_latch_text(options.target, LatchFile::kNameBytes, "--target");
 }
 
 Json request_of(const LatchOptions& options, const char* verb, Time since) {
   return {{"verb", verb},
-          {"scope", static_cast<int>(options.scope_value())},
-          {"level", static_cast<int>(options.level_value())},
+          {"scope", options.scope},
+          {"level", options.level},
           {"target", options.target},
           {"by", options.by},
           {"reason", options.reason},
@@ -138,7 +132,8 @@ int resume(const LatchOptions& options) {
   if (reply.kind == ControlReply::Kind::silent)
     throw std::runtime_error{"the running system did not answer within 10 s; the latch stays on"};
   if (reply.kind == ControlReply::Kind::answered) {
-    if (reply.body.contains("error")) throw std::invalid_argument{reply.body["error"].get<std::string>()};
+    for (const char* refusal : {"error", "unknown"})
+      if (reply.body.contains(refusal)) throw std::invalid_argument{reply.body[refusal].get<std::string>()};
     released = reply.body.value("released", false);
   } else {
     released = resume_stopped(options.data_dir, options.scope_value(), options.target, options.by, options.reason, now());
@@ -176,9 +171,34 @@ CLI::App* add_latch_verb(CLI::App& app, Action& action, const char* name, const 
 
 }  // namespace
 
+void require_store(const std::string& data_dir) {
+  if (system_name_of(data_dir).empty())
+    throw StoreError{StoreError::Kind::missing, data_dir + " holds no Holdfast journal: check the path"};
+}
+
+Json current_status(const std::string& data_dir) {
+  require_store(data_dir);
+  const auto reply = ask(data_dir, {{"verb", "status"}}, kPatience);
+  if (reply.kind == ControlReply::Kind::answered) {
+    if (reply.body.contains("error")) throw std::runtime_error{reply.body["error"].get<std::string>()};
+    return reply.body;
+  }
+  Json body = status_json(stopped_status(data_dir));
+  body["running"] = false;
+  if (const auto plan = newest_plan(*open_for_reading(data_dir))) body["tree"] = tree_json(plan->tree);
+  // It is there and says nothing: what the disk knows is still worth showing.
+  if (reply.kind == ControlReply::Kind::silent) {
+    body["state"] = "silent";
+    console().message("the running system did not answer within 2 s; this is what its journal says");
+  }
+  return body;
+}
+
 void add_status(CLI::App& app, Action& action) {
-  add_verb(app, action, "status", "What a system is doing, or was when it stopped", status,
-           std::make_shared<StatusOptions>());
+  auto options = std::make_shared<StatusOptions>();
+  auto* verb = add_verb(app, action, "status", "What a system is doing, or was when it stopped", status, options);
+  auto* watch = verb->add_flag("--watch", options->watch, "Again and again, until interrupted");
+  for (auto* option : add_refresh_options(*verb, options->refresh)) option->needs(watch);
 }
 
 void add_halt(CLI::App& app, Action& action) {

@@ -18,8 +18,9 @@ enum ExitCode : int {
   kOk = 0,
   kRefused = 1,
   kUsage = 64,          ///< The command line is wrong.
-  kUnavailable = 69,    ///< A store is in use, missing or not usable.
+  kUnavailable = 69,    ///< A store or an address is in use, missing or not usable.
   kFailed = 70,         ///< A system failed while it ran and stopped safely.
+  kOutput = 74,         ///< The result cannot be written where it should go.
   kConfiguration = 78,  ///< A file a person wrote is wrong; nothing was started.
 };
 

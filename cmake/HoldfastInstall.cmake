@@ -14,9 +14,6 @@ install(FILES ${CMAKE_BINARY_DIR}/holdfast-config.cmake ${CMAKE_BINARY_DIR}/hold
 # holdfast_install_component(NAME DESCRIPTION REQUIRES CFLAGS LIBS): its targets for CMake, and
 # holdfast-<name>.pc. LIBS are what its rooms stand on, which pkg-config cannot know.
 function(holdfast_install_component component description requires cflags libs)
-  if(NOT TARGET holdfast_${component})
-    return()
-  endif()
   install(EXPORT holdfast-${component} NAMESPACE holdfast:: DESTINATION ${package_dir} COMPONENT development)
   get_property(rooms GLOBAL PROPERTY HOLDFAST_ROOMS_${component})
   # A linker wants those who need before those who are needed, and rooms come in the other order.

@@ -64,6 +64,13 @@ BOOST_AUTO_TEST_CASE(an_installed_tree_says_nowhere_where_it_was_built_or_first_
   BOOST_TEST(files > 60u);
 }
 
+BOOST_AUTO_TEST_CASE(every_installed_header_compiles_without_a_warning) {
+  const ScratchDir folder;
+  check("cd $prefix/include\nfind . -name '*.h' -o -name '*.hpp' | sed 's|^./|#include <|; s|$|>|' > \"$OLDPWD/all.cpp\"\ncd \"$OLDPWD\"\n"
+        "c++ -fsyntax-only -Wall -Wextra -Wpedantic -Wno-unused-parameter -Werror all.cpp $(pkg-config --cflags holdfast-runtime)\n"
+        "cat all.cpp", folder, "#include <holdfast/runtime/system.hpp>");
+}
+
 BOOST_AUTO_TEST_CASE(the_moved_program_runs_the_shipped_configuration_with_its_own_plugins) {
   const ScratchDir folder;
   check("holdfast plugin list", folder, prefix() + "/lib/holdfast/plugins/actor_ledger.so");
@@ -128,6 +135,14 @@ BOOST_AUTO_TEST_CASE(a_program_embeds_a_system_with_pkg_config_alone) {
   const ScratchDir folder;
   check("c++ -o embed " + project("examples/embed/main.cpp") + " $(pkg-config --cflags --libs holdfast-runtime)\n" + kSmallPaper +
         "LD_LIBRARY_PATH=$prefix/lib ./embed paper.yaml data", folder, " fills");
+}
+
+BOOST_AUTO_TEST_CASE(a_program_measures_a_system_with_pkg_config_alone) {
+  const ScratchDir folder;
+  std::ofstream{folder / "metrics.cpp"} << "#include <holdfast/metrics/collector.hpp>\n#include <iostream>\n"
+                                           "int main() { std::cout << holdfast::metrics_reference(); }\n";
+  check("c++ -o metrics metrics.cpp $(pkg-config --cflags --libs holdfast-metrics)\nLD_LIBRARY_PATH=$prefix/lib ./metrics", folder,
+        "holdfast_");
 }
 
 BOOST_AUTO_TEST_CASE(a_program_in_c_embeds_a_system_with_find_package_and_with_pkg_config) {

@@ -74,7 +74,7 @@ const std::vector<Case> kCases{
     {"strategy", "static_hides",
      "strategy_static_hides.so closed what it was to answer on while it was loaded" + kMendStatic},
     {"strategy", "static_loops",
-     "strategy_static_loops.so did not come back within 2 s while it was loaded" + kMendStatic},
+     "strategy_static_loops.so did not come back within 4 s while it was loaded" + kMendStatic},
     {"strategy", "no_factory",
      "strategy_no_factory.so cannot make a plugin: its manifest has no factory (use HOLDFAST_PLUGIN)"},
     {"strategy", "kind", "strategy_kind.so brings a plugin of kind 'oracle', which is not known"},
@@ -90,7 +90,7 @@ const std::vector<Case> kCases{
 
 BOOST_DATA_TEST_CASE(a_library_that_cannot_be_used_is_refused_in_one_sentence,
                      boost::unit_test::data::make(kCases), c) {
-  PluginHost host{{BAD_PLUGINS}, std::chrono::seconds{2}};
+  PluginHost host{{BAD_PLUGINS}, std::chrono::seconds{4}};
   const std::string said = refusal(host, c.kind, c.name);
   BOOST_TEST_INFO(said);
   BOOST_TEST(said.substr(0, 7 + c.said.size()) == "f:7:1: " + c.said);
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(what_a_library_prints_and_leaves_behind_does_it_no_good_and
 }
 
 BOOST_AUTO_TEST_CASE(looking_at_a_library_never_loads_it_here) {
-  PluginHost host{{BAD_PLUGINS}, std::chrono::seconds{2}};
+  PluginHost host{{BAD_PLUGINS}, std::chrono::seconds{4}};
   BOOST_TEST(host.look("strategy", "static_crashes").refused.size() == 1u);
   BOOST_TEST(host.list().size() > 30u);
   std::ifstream maps{"/proc/self/maps"};

@@ -70,3 +70,29 @@ BOOST_AUTO_TEST_CASE(a_plugin_is_shown_with_how_it_is_written_and_what_it_hides)
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_CASE(plugins_are_looked_for_nearest_to_the_person_first) {
+  const ScratchDir scratch;
+  const std::string built = std::string{std::getenv("HOLDFAST_BUILD")} + "/plugins/strategy_crossover.so";
+  const std::string folders[] = {scratch / "flag", scratch / "variable", scratch / "plan", scratch / "data/holdfast/plugins"};
+  for (const auto& folder : folders) {
+    fs::create_directories(folder);
+    fs::copy_file(built, folder + "/strategy_crossover.so");
+  }
+  ::setenv("HOLDFAST_PLUGIN_PATH", folders[1].c_str(), 1);
+  ::setenv("XDG_DATA_HOME", (scratch / "data").c_str(), 1);
+  // A pin that nothing fulfils names the library that was chosen.
+  const auto chosen = [&] {
+    return holdfast::test::holdfast({"--plugin-path", folders[0], "check", small_system(scratch), "--set", "plugins.path=[" + folders[2] + "]",
+                                     "--set", "plugins.pins.strategy_crossover=" + std::string(64, '0')}).err;
+  };
+  for (const auto& folder : folders) {
+    const std::string library = folder + "/strategy_crossover.so", said = chosen();
+    BOOST_TEST(said.find(library + " has SHA-256 ") != std::string::npos, library << " is not in\n" << said);
+    fs::remove(library);
+  }
+  const std::string said = chosen();
+  BOOST_TEST(said.find(built + " has SHA-256 ") != std::string::npos, said);
+  ::unsetenv("HOLDFAST_PLUGIN_PATH");
+  ::unsetenv("XDG_DATA_HOME");
+}

@@ -104,7 +104,7 @@ void MetricsListener::Server::run() {
     const auto now = Clock::now();
     std::size_t place = 2;
     for (auto at = connections_.begin(); at != connections_.end(); ++place) {
-      const bool on = waiting[place].revents == 0 ? now < at->deadline : work(*at);
+      const bool on = now < at->deadline && (waiting[place].revents == 0 || work(*at));
       if (!on) ::close(at->fd);
       at = on ? std::next(at) : connections_.erase(at);
     }
@@ -133,7 +133,6 @@ void MetricsListener::Server::accept_some() {
 }
 
 bool MetricsListener::Server::work(Connection& connection) {
-  if (Clock::now() >= connection.deadline) return false;
   return connection.answered && !connection.emptying ? write(connection) : read(connection);
 }
 

@@ -58,6 +58,9 @@ const std::vector<Case> kCases{
     {"beyond the last character", "a: \xF4\x90\x80\x80", "f:1:4: a byte that is not UTF-8 (save the file as UTF-8)\n"},
     {"nothing but zeros", std::string(4, '\0'), "f:1:1: a control character (this is not a text file)\n"},
     {"an escape", "a: \x1B[2J\n", "f:1:4: a control character (this is not a text file)\n"},
+    {"merge key", kHead + "tree: &t\n  children:\n    - { name: a, actor: x }\nmore: { <<: *t }\n",
+     "f:6:1: unknown setting 'more' (settings are holdfast, system, plugins, journal, metrics, instruments, profiles,"
+     " tree)\nf:6:9: a merge key is not taken (write the values out)\n"},
     {"map as key", "{ a: b }: c\n", "f:1:1: a key must be a word (write `name: value`)\n"},
     {"alias bomb", bomb(),
      "f:6:45: more than 100000 values once aliases are expanded (write less, or fewer aliases)\n"},

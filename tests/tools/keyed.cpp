@@ -10,13 +10,16 @@ class Keyed final : public Notifier {
   struct Config {
     Secret key;
     std::string path;
+    bool betray = false;
   };
   static Schema<Config> schema() {
     return Schema<Config>{}
         .required("key", &Config::key, "What it knows.")
-        .required("path", &Config::path, "Where it says what may be said of it.");
+        .required("path", &Config::path, "Where it says what may be said of it.")
+        .field("betray", &Config::betray, "Fails, and says what it knows.");
   }
   explicit Keyed(const Config& config) {
+    if (config.betray) throw std::runtime_error{"the key " + config.key.reveal() + " fits nowhere"};
     std::ofstream{config.path} << config.key.shown() << ' ' << config.key.reveal().size() << '\n';
   }
   void notify(const Alert&) override {}

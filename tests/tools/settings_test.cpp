@@ -33,6 +33,14 @@ std::string write(const ScratchDir& scratch, const std::string& name, const std:
   return scratch / name;
 }
 
+std::vector<fs::path> shipped() {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator{kSource + "/configs"})
+    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+  BOOST_REQUIRE(!files.empty());
+  return files;
+}
+
 /// What an independent validator says about a file.
 Ended validate(const std::string& file) {
   const ScratchDir scratch;
@@ -116,20 +124,31 @@ BOOST_AUTO_TEST_CASE(a_slip_is_shown_as_people_expect_it) {
 }
 
 BOOST_AUTO_TEST_CASE(shipped_systems_satisfy_the_schema) {
-  for (const auto& entry : fs::directory_iterator{kSource + "/configs"}) {
-    const auto ended = validate(entry.path().string());
-    BOOST_TEST(ended.code == 0, entry.path() << ": " << ended.out << ended.err);
+  for (const auto& file : shipped()) {
+    const auto ended = validate(file.string());
+    BOOST_TEST(ended.code == 0, file << ": " << ended.out << ended.err);
   }
 }
 
 BOOST_AUTO_TEST_CASE(a_shipped_system_names_the_schema_for_editors) {
-  for (const auto& entry : fs::directory_iterator{kSource + "/configs"}) {
-    const auto text = text_of_file(entry.path().string());
+  for (const auto& file : shipped()) {
+    const auto text = text_of_file(file.string());
     const std::string line = "# yaml-language-server: $schema=";
-    BOOST_REQUIRE_MESSAGE(text.find(line) == 0, entry.path());
+    BOOST_REQUIRE_MESSAGE(text.find(line) == 0, file);
     const auto named = text.substr(line.size(), text.find('\n') - line.size());
-    BOOST_TEST(text.find("\n# $schema: " + named + "\n") != std::string::npos, entry.path());
+    BOOST_TEST(text.find("\n# $schema: " + named + "\n") != std::string::npos, file);
     BOOST_TEST(fs::path{named}.filename() == "holdfast.schema.json");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_installed_system_finds_the_schema_from_where_it_is_installed) {
+  for (const auto& file : shipped()) {
+    const auto ours = text_of_file(file.string());
+    const auto installed = text_of_file(kBuild + "/configs/" + file.filename().string());
+    // From share/doc/holdfast/examples.
+    const std::string beside = "../../../holdfast/holdfast.schema.json";
+    const std::string here = "../build/release/share/holdfast.schema.json";
+    BOOST_TEST((replaced(replaced(ours, here, beside), here, beside) == installed), file);
   }
 }
 
@@ -230,6 +249,20 @@ BOOST_AUTO_TEST_CASE(a_secret_reaches_its_plugin_and_nothing_else) {
   BOOST_TEST(said.find(kValue) == std::string::npos);
   // And nobody who only reads the journal needs it.
   BOOST_TEST(holdfast::test::holdfast({"journal", "replay", scratch / "d"}).code == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_plugin_that_fails_cannot_give_its_secret_away) {
+  const Variable plugins{"HOLDFAST_PLUGIN_PATH", kBuild + "/tests_keyed"};
+  const Variable value{"HOLDFAST_SECRET_ACME_API_KEY", kValue};
+  for (const char* verb : {"run", "backtest"}) {
+    const ScratchDir scratch;
+    const auto ended = holdfast::test::holdfast(
+        {verb, keyed_system(scratch, "{ secret: acme/api_key }, betray: true"), "--data-dir", scratch / "d", "--log-json"});
+    BOOST_TEST(ended.code == 70, ended.err);
+    const auto said = ended.out + ended.err + everything_under(scratch.str());
+    BOOST_TEST(said.find("the key {secret: acme/api_key} fits nowhere") != std::string::npos, ended.err);
+    BOOST_TEST(said.find(kValue) == std::string::npos, ended.err);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_secret_that_is_missing_or_written_keeps_a_system_from_starting) {

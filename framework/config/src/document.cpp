@@ -176,6 +176,10 @@ class Builder final : public YAML::EventHandler {
     }
   }
   void field(Open& into, Setting s) {
+    if (into.key == "<<") {
+      problems_.push_back({into.key_where, "a merge key is not taken", "write the values out"});
+      return;
+    }
     for (std::size_t i = 0; i < into.value.fields.size(); ++i)
       if (into.value.fields[i].first == into.key) {
         problems_.push_back({into.key_where,

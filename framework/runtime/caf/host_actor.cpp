@@ -199,7 +199,8 @@ void HostActor::keep_snapshot() {
   shared_.journal->submit(std::move(s));
 }
 
-void HostActor::leave(Exit exit, const std::string& why) {
+void HostActor::leave(Exit exit, const std::string& words) {
+  const std::string why = shared_.core->redacted(words);
   gone_ = true;
   if (replaced()) return quit();
   cell_.live.store(false);

@@ -7,10 +7,11 @@ void SimSystem::fail_actor(std::size_t index, const std::exception& error) {
   Cell& cell = cells_[index];
   const bool diverged = dynamic_cast<const Divergence*>(&error) != nullptr;
   const auto& identity = cell.host->identity();
+  const std::string why = core_->redacted(error.what());
   EventBuffer events;
-  if (diverged) events.append(ActorParked{identity.id, 0, identity.incarnation}, ActorId{}, 0, true, now(), error.what());
-  else events.append(ActorFailed{identity.id, 0, identity.incarnation}, ActorId{}, 0, true, now(), error.what());
-  core_->log({LogLine::Level::error, identity.name, (diverged ? "is parked: " : "failed: ") + std::string{error.what()}});
+  if (diverged) events.append(ActorParked{identity.id, 0, identity.incarnation}, ActorId{}, 0, true, now(), why);
+  else events.append(ActorFailed{identity.id, 0, identity.incarnation}, ActorId{}, 0, true, now(), why);
+  core_->log({LogLine::Level::error, identity.name, (diverged ? "is parked: " : "failed: ") + why});
   core_->slots[index]->parked = diverged;
   cell.host.reset();
   cell.batch.clear();
@@ -72,9 +73,10 @@ void SimSystem::start_actor(std::size_t index) {
     });
   } catch (const std::exception& error) {
     if (cell.host) return fail_actor(index, error);
-    core_->log({LogLine::Level::error, slot.plan->name, "failed: " + std::string{error.what()}});
+    const std::string why = core_->redacted(error.what());
+    core_->log({LogLine::Level::error, slot.plan->name, "failed: " + why});
     EventBuffer events;
-    events.append(ActorFailed{slot.id, 0, incarnation}, ActorId{}, 0, true, now(), error.what());
+    events.append(ActorFailed{slot.id, 0, incarnation}, ActorId{}, 0, true, now(), why);
     say(std::move(events));
     for (auto& c : supervision_.exited(index, Exit::crash, now())) commands_.push_back(std::move(c));
     return;

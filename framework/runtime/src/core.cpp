@@ -164,7 +164,13 @@ PluginContext Core::context_of(const ActorSlot& slot) const {
   context.base_dir = plan.base_dir;
   context.instruments = instruments;
   context.plugins = &plugins;
-  context.secrets = secrets_;
+  // What a plugin says when it fails may hold what it was given.
+  context.secrets = [this](const std::string& name, Problem& why_not) {
+    auto secret = secrets_ ? secrets_(name, why_not) : std::nullopt;
+    const std::lock_guard lock{handed_out_mutex_};
+    if (secret) handed_out_[name] = secret->reveal();
+    return secret;
+  };
   context.notary = notary;
   return context;
 }
@@ -257,8 +263,19 @@ std::uint64_t Core::events(std::uint64_t from, std::uint64_t durable,
 
 void Core::log(LogLine line) const {
   if (!log_) return;
-  line.text = redact(plan, std::move(line.text));
+  line.text = redacted(std::move(line.text));
   log_(line);
+}
+
+std::string Core::redacted(std::string text) const {
+  const std::lock_guard lock{handed_out_mutex_};
+  for (const auto& [name, value] : handed_out_) {
+    const std::string instead = "{secret: " + name + "}";
+    if (value.empty()) continue;
+    for (std::size_t at = 0; (at = text.find(value, at)) != std::string::npos; at += instead.size())
+      text.replace(at, value.size(), instead);
+  }
+  return redact(plan, std::move(text));
 }
 
 void Core::last_words(const std::string& why, Time when) {

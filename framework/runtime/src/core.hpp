@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -52,6 +53,8 @@ class Core {
   std::uint64_t events(std::uint64_t from, std::uint64_t durable, const std::function<bool(const Event&)>& visit) const;
 
   void log(LogLine line) const;
+  /// `text` of somebody else, without the value of any secret that was handed out. [any-thread]
+  std::string redacted(std::string text) const;
   void last_words(const std::string& why, Time when);
 
   Plan plan;
@@ -79,6 +82,8 @@ class Core {
 
   std::shared_ptr<PluginHost> own_plugins_;
   const SecretReader secrets_;
+  mutable std::mutex handed_out_mutex_;
+  mutable std::map<std::string, std::string> handed_out_;  ///< Values of secrets, by name.
   std::shared_ptr<SystemRecord> record_;
   std::unique_ptr<ActorHost> record_host_;
   std::vector<InstrumentDefined> defined_;

@@ -101,6 +101,7 @@ void CafSystem::start() {
   s.cells.back()->handle = actors_->spawn<live::RecordActor>(std::ref(s));
   s.supervisor = actors_->spawn<live::SupervisorActor, caf::detached>(std::ref(s));
   s.journal->submit(core.opening(feed_clock ? Time{} : s.wall()));
+  core.fold_all([&s](const char* what) { s.core->last_words(what, s.wall()); });
   caf::anon_send(s.supervisor, live::begin_atom::value);
   std::unique_lock lock{s.mutex};
   s.changed.wait(lock, [&] { return s.ready || s.failed; });

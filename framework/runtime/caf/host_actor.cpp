@@ -59,6 +59,11 @@ void HostActor::guarded(F&& work) {
 }
 
 void HostActor::begin() {
+  host_ = shared_.core->take_folded(index_, incarnation_);
+  if (host_) {
+    next_ = host_->heard_seq() + 1;
+    return;
+  }
   host_ = shared_.core->make_host(index_, incarnation_);
   next_ = host_->restore(shared_.core->store->snapshot(slot_.plan->name));
 }

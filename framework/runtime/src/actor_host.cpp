@@ -81,6 +81,15 @@ std::uint64_t ActorHost::restore(const std::optional<Snapshot>& snapshot) {
   return snapshot->seq + 1;
 }
 
+bool ActorHost::attempt(const std::function<void()>& work) noexcept {
+  try {
+    work();
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
 void ActorHost::hear(const Event& event) {
   heard_seq_ = event.seq();
   stage_->now_ = event.time();

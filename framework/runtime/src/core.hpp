@@ -39,6 +39,12 @@ class Core {
 
   /// A fresh instance with its settings; throws std::runtime_error when it cannot be made.
   std::unique_ptr<ActorHost> make_host(std::size_t slot, std::uint32_t incarnation) const;
+  /// At start-up, before anybody runs: makes everybody's next incarnation and folds all history into
+  /// it, on as many threads as there are workers. Started one after the other, as supervision wants
+  /// it, each would decode all of it alone. `last_words` is for a failed HOLDFAST_ENSURE.
+  void fold_all(const std::function<void(const char*)>& last_words);
+  /// What fold_all() made, as far as it has heard; null when there is none of that incarnation.
+  std::unique_ptr<ActorHost> take_folded(std::size_t slot, std::uint32_t incarnation);
   /// The host of the system's own record, folded up to the head; speaks never.
   std::unique_ptr<ActorHost> take_record_host() { return std::move(record_host_); }
   std::shared_ptr<SystemRecord> record() const { return record_; }
@@ -77,6 +83,7 @@ class Core {
   Core(Plan plan, PluginHost& plugins);
   void recover_record(const Store& from);
   void assign_ids();
+  void fold_some(std::size_t from, std::size_t step);
   Digest era_of(const ActorPlan& actor) const;
   PluginContext context_of(const ActorSlot& slot) const;
 
@@ -86,6 +93,7 @@ class Core {
   mutable std::map<std::string, std::string> handed_out_;  ///< Values of secrets, by name.
   std::shared_ptr<SystemRecord> record_;
   std::unique_ptr<ActorHost> record_host_;
+  std::vector<std::unique_ptr<ActorHost>> folded_;  ///< By slot; only until it is started.
   std::vector<InstrumentDefined> defined_;
   std::vector<std::string> defined_tails_;
   std::vector<std::pair<ActorDeclared, std::string>> declared_;

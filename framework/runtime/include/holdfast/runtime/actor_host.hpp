@@ -51,6 +51,9 @@ class ActorHost {
   std::uint64_t restore(const std::optional<Snapshot>& snapshot);
   /// REQUIRES: event.seq() is the one after the last heard. Fails: Divergence, or what the actor throws.
   void hear(const Event& event);
+  /// Does `work`, which calls the above. False when it threw, whatever it was; nothing more may
+  /// then be asked of this but to go.
+  bool attempt(const std::function<void()>& work) noexcept;
   bool live() const { return live_; }
   /// Speaks from now on, without having heard an ActorStarted: replay and tests.
   void keep_muted() { replaying_ = true; }

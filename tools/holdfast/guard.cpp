@@ -31,9 +31,14 @@ Signals::Signals(std::initializer_list<int> more) {
   for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set_, signal);
   for (const int signal : more) sigaddset(&set_, signal);
   pthread_sigmask(SIG_BLOCK, &set_, &previous_);
+  // Whoever reads our messages may go; that is no reason to stop trading.
+  pipe_before_ = std::signal(SIGPIPE, SIG_IGN);
 }
 
-Signals::~Signals() { pthread_sigmask(SIG_SETMASK, &previous_, nullptr); }
+Signals::~Signals() {
+  std::signal(SIGPIPE, pipe_before_);
+  pthread_sigmask(SIG_SETMASK, &previous_, nullptr);
+}
 
 int Signals::wait(std::chrono::milliseconds patience) const {
   const timespec time{patience.count() / 1000, patience.count() % 1000 * 1'000'000};

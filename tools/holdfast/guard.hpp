@@ -21,6 +21,7 @@ class Signals {
 
  private:
   sigset_t set_{}, previous_{};
+  void (*pipe_before_)(int) = nullptr;
 };
 
 /// How often a guarded system may crash. Kept in a file, so that it outlives the guard too.

@@ -4,14 +4,23 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace holdfast::cli {
 
-/// Results, on stdout.
+/// The result is there, but nobody can read it.
+struct OutputError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+/// Results, on stdout. Fails: OutputError.
 void print(std::string_view text);
+
+/// Before anything is opened: where stdin, stdout or stderr are closed the first files would take
+/// their places, and a message would be written into the journal.
+void take_standard_files();
 
 /// Messages and progress, on stderr. [any-thread]
 ///

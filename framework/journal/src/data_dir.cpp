@@ -36,11 +36,17 @@ Marker read_marker(const std::string& path) {
 
 [[noreturn]] void refuse(StoreError::Kind kind, const std::string& sentence) { throw StoreError{kind, sentence}; }
 
+/// What cannot be looked at must not be taken for missing.
+bool there(const std::string& path) {
+  std::error_code error;
+  const bool found = fs::exists(path, error);
+  if (error) refuse(StoreError::Kind::io, "cannot use " + path + ": " + error.message());
+  return found;
+}
+
 void check_contents(const std::string& path, const std::string& system, bool create) {
   using Kind = StoreError::Kind;
-  std::error_code error;
-  const bool marked = fs::exists(path + "/holdfast.store", error);
-  const bool journal = fs::exists(path + "/journal/CURRENT", error);
+  const bool marked = there(path + "/holdfast.store"), journal = there(path + "/journal/CURRENT");
   if (marked) {
     const Marker marker = read_marker(path);
     if (marker.schema > DataDir::kSchema)
@@ -55,7 +61,10 @@ void check_contents(const std::string& path, const std::string& system, bool cre
                                 "': choose another data directory");
     return;
   }
-  for (const auto& entry : fs::directory_iterator{path, error}) {
+  std::error_code error;
+  const fs::directory_iterator entries{path, error};
+  if (error) refuse(Kind::io, "cannot use " + path + ": " + error.message());
+  for (const auto& entry : entries) {
     const auto name = entry.path().filename();
     // What a start that did not get as far as a journal may leave.
     static constexpr std::string_view kOurs[] = {"journal", "lock", "lock.new", "latches", "signing.key",
@@ -71,7 +80,7 @@ void check_contents(const std::string& path, const std::string& system, bool cre
 
 DataDir DataDir::open(const std::string& path, const std::string& system, bool create) {
   std::error_code error;
-  if (!fs::exists(path, error)) {
+  if (!there(path)) {
     if (!create) refuse(StoreError::Kind::missing, path + " does not exist: check the path");
     fs::create_directories(path, error);
     if (error)
@@ -82,7 +91,7 @@ DataDir DataDir::open(const std::string& path, const std::string& system, bool c
   check_contents(path, system, create);
   DataDir dir;
   dir.path_ = path;
-  dir.fresh_ = !fs::exists(path + "/holdfast.store");
+  dir.fresh_ = !there(path + "/holdfast.store");
   dir.lock_ = ::open((path + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (dir.lock_ < 0)
     refuse(StoreError::Kind::io, "cannot use the data directory " + path + ": " + std::strerror(errno));

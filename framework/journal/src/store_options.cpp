@@ -52,6 +52,8 @@ rocksdb::DBOptions database_options(const StoreOptions& options, rocksdb::Env* e
   // Two cores: background work must not own the one that trades.
   o.max_background_jobs = 2;
   o.max_open_files = 512;
+  // There are few files, and where no thread can be had its helpers end the process without a word.
+  o.max_file_opening_threads = 1;
   o.info_log = std::make_shared<Silent>();
   o.listeners.push_back(std::make_shared<NoRecovery>());
   o.max_bgerror_resume_count = 0;

@@ -61,8 +61,10 @@ void keeps_shape(const std::string& verb, const std::string& text) {
   const auto file = golden_folder() / (name + ".json");
   BOOST_TEST_REQUIRE(std::filesystem::exists(file), file << " is missing; it would hold " << text);
   std::istringstream lines{text};
-  for (std::string line; std::getline(lines, line);)
-    BOOST_TEST(difference(json::parse(text_of_file(file)), json::parse(line), verb) == "", text);
+  for (std::string line; std::getline(lines, line);) {
+    const auto found = difference(json::parse(text_of_file(file)), json::parse(line), verb);
+    BOOST_TEST(found == "", found << " in " << line);
+  }
 }
 
 /// A finished system, stopped with a latch on, that all readers here look at.

@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(orders_are_counted_by_how_they_ended) {
   const ScratchDir scratch;
   Setup setup;
   setup.rules = "[{ plugin: fat_finger, max_quantity: 3, max_notional: 10000000 }]";
-  setup.strategies = {{"small", "plugin: metronome, every: 100, size: 1"}, {"large", "plugin: metronome, every: 100, size: 5"}};
+  setup.strategies = {{"small", "plugin: metronome, every: 100, size: 1"}, {"large", "plugin: metronome, every: 100, size: 5"}, {"quotes", "plugin: quoter"}};
   Running run{setup.text(), scratch / "data", Runtime::sim};
   run.finish();
   const Journaled journal{scratch / "data"};
@@ -61,6 +61,7 @@ BOOST_AUTO_TEST_CASE(orders_are_counted_by_how_they_ended) {
   const auto& counts = measured.status.summary.counts;
   BOOST_TEST(counts.denied > 100u);
   BOOST_TEST(counts.filled > 100u);
+  BOOST_TEST(counts.cancelled > 10u);
   BOOST_TEST(counts.denied == journal.of(EventType::order_denied).size());
   BOOST_TEST(counts.sent == journal.of(EventType::order_sent).size());
   BOOST_TEST(counts.cancelled == journal.of(EventType::order_cancelled).size());

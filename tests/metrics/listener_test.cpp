@@ -1,3 +1,6 @@
+#include <prometheus/counter.h>
+#include <prometheus/registry.h>
+
 #include "client.hpp"
 
 using namespace holdfast;
@@ -78,6 +81,19 @@ BOOST_AUTO_TEST_CASE(what_is_exposed_is_what_the_run_did) {
   BOOST_TEST(series["holdfast_ready"] == 0);
   BOOST_TEST(series[R"(holdfast_system_state{state="stopped"})"] == 1);
   BOOST_TEST(asked(it.at(), "/livez").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_host_s_own_registry_is_shown_beside_it) {
+  const ScratchDir scratch;
+  const auto registry = std::make_shared<prometheus::Registry>();
+  prometheus::BuildCounter().Name("host_requests_total").Help("Of the host.").Register(*registry).Add({}).Increment(3);
+  MetricsListener listener{"127.0.0.1:0"};
+  Running run{trading_system(1'000), scratch / "data", Runtime::caf};
+  listener.serve(*run.operator->(), {registry});
+  auto series = series_of(asked(listener.address(), "/metrics").body);
+  BOOST_TEST(series["host_requests_total"] == 3);
+  BOOST_TEST(series["holdfast_runs_total"] == 1);
+  run.finish();
 }
 
 BOOST_AUTO_TEST_CASE(before_the_start_it_is_alive_and_not_ready) {

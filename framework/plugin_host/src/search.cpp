@@ -49,7 +49,7 @@ std::vector<std::string> PluginHost::default_folders() {
   Dl_info sdk{};
   if (dladdr(reinterpret_cast<const void*>(&host_abi), &sdk) != 0 && sdk.dli_fname != nullptr)
     folders.push_back((fs::path{sdk.dli_fname}.parent_path() / "holdfast/plugins").lexically_normal().string());
-  return host::joined(std::move(folders), {"/usr/lib/holdfast/plugins"});
+  return host::joined(std::move(folders), {"/usr/local/lib/holdfast/plugins", "/usr/lib/holdfast/plugins"});
 }
 
 std::vector<std::string> PluginHost::split_path(std::string_view path) {

@@ -15,8 +15,8 @@ struct Listened {
   const std::string& at() const { return listener.address(); }
 
   ScratchDir scratch;
-  MetricsListener listener{"127.0.0.1:0"};
   Running run;
+  MetricsListener listener{"127.0.0.1:0"};  ///< Ends before what it reads.
 };
 
 std::uint64_t ticks(Listened& it) { return it.system()->status().summary.counts.ticks; }
@@ -87,8 +87,8 @@ BOOST_AUTO_TEST_CASE(a_host_s_own_registry_is_shown_beside_it) {
   const ScratchDir scratch;
   const auto registry = std::make_shared<prometheus::Registry>();
   prometheus::BuildCounter().Name("host_requests_total").Help("Of the host.").Register(*registry).Add({}).Increment(3);
-  MetricsListener listener{"127.0.0.1:0"};
   Running run{trading_system(1'000), scratch / "data", Runtime::caf};
+  MetricsListener listener{"127.0.0.1:0"};
   listener.serve(*run.operator->(), {registry});
   auto series = series_of(asked(listener.address(), "/metrics").body);
   BOOST_TEST(series["host_requests_total"] == 3);

@@ -53,8 +53,8 @@ BOOST_AUTO_TEST_SUITE(prometheus_itself)
 
 BOOST_AUTO_TEST_CASE(promtool_finds_nothing_wrong, *boost::unit_test::precondition(NeedsProgram{"promtool"})) {
   const ScratchDir scratch;
-  MetricsListener listener{"127.0.0.1:0"};
   Running run{trading_system(5'000), scratch / "data", Runtime::caf};
+  MetricsListener listener{"127.0.0.1:0"};
   listener.serve(*run.operator->());
   run->crash("beat", "so that there is a failure to show");
   run->halt({LatchScope::instrument, LatchLevel::reducing, "BTC", "ann", "a test", {1}}, std::chrono::seconds{10});
@@ -68,8 +68,8 @@ BOOST_AUTO_TEST_CASE(promtool_finds_nothing_wrong, *boost::unit_test::preconditi
 
 BOOST_AUTO_TEST_CASE(prometheus_scrapes_it, *boost::unit_test::precondition(NeedsProgram{"prometheus"})) {
   const ScratchDir scratch;
-  MetricsListener listener{"127.0.0.1:0"};
   Running run{trading_system(5'000), scratch / "data", Runtime::caf};
+  MetricsListener listener{"127.0.0.1:0"};
   listener.serve(*run.operator->());
   run.until([](const auto&) { return false; });
   std::ofstream{scratch / "prometheus.yml"} << "global: { scrape_interval: 100ms, scrape_timeout: 100ms }\n"

@@ -20,6 +20,7 @@ const Terms& exit_codes() {
       {std::to_string(kUsage), "The command line is wrong"},
       {std::to_string(kUnavailable), "The data directory is in use, missing, or not usable"},
       {std::to_string(kFailed), "The system failed while it ran, and stopped safely"},
+      {std::to_string(kOutput), "The result cannot be written where it should go"},
       {std::to_string(kConfiguration), "The configuration is wrong; nothing was started"},
   };
   return table;

@@ -41,6 +41,7 @@ struct Setup {
   std::string clock = "feed";
   std::uint64_t seed = 7;
   std::uint64_t ticks = 20'000;  ///< 0: a market without end.
+  std::uint64_t in_step = 0;     ///< How far the market may be ahead of its orders; 0: any.
   int speed = 0;                 ///< Of the market against the clock; 0 is as fast as possible.
   std::uint64_t snapshot_every = 500'000;
   std::uint64_t market_events = 0;  ///< How many are kept; 0: all.
@@ -53,7 +54,7 @@ struct Setup {
   std::string text() const {
     std::string out =
         "holdfast: 1\nsystem: { name: test, clock: " + clock + ", seed: " + std::to_string(seed) +
-        ", workers: 2 }\njournal: { frame: " + frame + ", snapshot_every: " + std::to_string(snapshot_every) +
+        ", workers: 2, in_step: " + std::to_string(in_step) + " }\njournal: { frame: " + frame + ", snapshot_every: " + std::to_string(snapshot_every) +
         ", retention: { market_events: " + std::to_string(market_events) + " } }\ninstruments:\n" + "  - { symbol: BTC, tick: 0.01, lot: 0.001, currency: USD, session: 24x7 }\n" +
         "tree:\n  strategy: one_for_one\n  intensity: 1000\n" +
         "  backoff: { initial: 1ms, max: 2ms }\n  children:\n" + "    - { name: ledger, actor: ledger }\n" +

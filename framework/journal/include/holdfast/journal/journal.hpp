@@ -108,7 +108,7 @@ class Journal {
   std::condition_variable work_;
   std::deque<Submission> queue_;
   std::map<std::uint16_t, Time> wakes_;
-  bool stopping_ = false;
+  bool stopping_ = false, pruning_ = false;
 
   mutable std::mutex ring_mutex_;
   std::deque<FramePtr> ring_;

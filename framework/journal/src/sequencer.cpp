@@ -19,11 +19,10 @@ constexpr bool awaits_disk(EventType type) {
 }  // namespace
 
 Sequencer::Sequencer(std::optional<FrameHeader> head, std::uint64_t epoch, std::function<Time()> wall)
-    : wall_{std::move(wall)}, epoch_{epoch} {
+    : wall_{std::move(wall)}, epoch_{epoch}, sealer_{head} {
   if (!head) return;
   next_seq_ = frame_first_ = head->last_seq() + 1;
   last_time_ = head->last_time;
-  previous_ = head->hash;
 }
 
 void Sequencer::fence(ActorId actor, std::uint32_t incarnation) {
@@ -35,10 +34,16 @@ bool Sequencer::add(Submission& s) {
   if (s.author.value != 0 && s.author.value < fences_.size() && s.incarnation < fences_[s.author.value])
     return false;
   stamp(s.events.bytes());
-  count_ += static_cast<std::uint32_t>(s.events.count());
   const auto bytes = s.events.bytes();
   open_.insert(open_.end(), bytes.begin(), bytes.end());
   return true;
+}
+
+void Sequencer::add(const Event& event) {
+  const std::size_t at = open_.size();
+  const auto bytes = event.bytes();
+  open_.insert(open_.end(), bytes.begin(), bytes.end());
+  stamp(std::span{open_}.subspan(at));
 }
 
 void Sequencer::stamp(std::span<std::byte> events) {
@@ -46,6 +51,7 @@ void Sequencer::stamp(std::span<std::byte> events) {
   for (std::size_t at = 0; at < events.size();) {
     auto& header = *reinterpret_cast<EventHeader*>(events.data() + at);
     header.seq = next_seq_++;
+    ++count_;
     // What the system says about itself comes from another clock and must not push recorded time.
     const Time said = is_lifecycle(header.type) ? last_time_ : std::max(last_time_, header.time);
     header.time = last_time_ = wall_ ? wall : said;
@@ -64,31 +70,41 @@ void Sequencer::stamp(std::span<std::byte> events) {
   }
 }
 
+void Sealer::seal(Frame& frame) {
+  FrameHeader& h = frame.header;
+  h.previous = previous_;
+  if (h.market_count == h.count) {
+    frame.packed_market = pack(frame.events);
+    h.business_digest = sha_.finish();
+  } else if (h.market_count == 0) {
+    h.business_bytes = static_cast<std::uint32_t>(frame.events.size());
+    h.business_digest = sha_.add(frame.events).finish();
+  } else {
+    const SplitEvents parts = split(frame.events);
+    frame.packed_market = pack(parts.market);
+    h.business_bytes = static_cast<std::uint32_t>(parts.business.size());
+    h.business_digest = sha_.add(parts.business).finish();
+  }
+  h.market_bytes = static_cast<std::uint32_t>(frame.packed_market.size());
+  h.market_digest = sha_.add(frame.packed_market).finish();
+  h.hash = previous_ = h.compute_hash();
+}
+
 FramePtr Sequencer::seal(std::chrono::steady_clock::time_point now) {
-  auto frame = std::make_shared<Frame>();
+  auto frame = cut();
   frame->sealed = now;
+  sealer_.seal(*frame);
+  return frame;
+}
+
+std::shared_ptr<Frame> Sequencer::cut() {
+  auto frame = std::make_shared<Frame>();
   FrameHeader& h = frame->header;
   h.first_seq = frame_first_;
   h.count = count_;
   h.market_count = market_count_;
   h.epoch = epoch_;
   h.last_time = last_time_;
-  h.previous = previous_;
-  if (market_count_ == count_) {
-    frame->packed_market = pack(open_);
-  } else if (market_count_ == 0) {
-    h.business_bytes = static_cast<std::uint32_t>(open_.size());
-    h.business_digest = sha_.add(open_).finish();
-  } else {
-    const SplitEvents parts = split(open_);
-    frame->packed_market = pack(parts.market);
-    h.business_bytes = static_cast<std::uint32_t>(parts.business.size());
-    h.business_digest = sha_.add(parts.business).finish();
-  }
-  if (market_count_ == count_) h.business_digest = sha_.finish();
-  h.market_bytes = static_cast<std::uint32_t>(frame->packed_market.size());
-  h.market_digest = sha_.add(frame->packed_market).finish();
-  h.hash = previous_ = h.compute_hash();
   frame->events = std::move(open_);
   frame->cargo = cargo_;
   open_ = {};

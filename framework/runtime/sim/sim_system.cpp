@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 
 #include <holdfast/runtime/metrics.hpp>
 
@@ -10,11 +11,11 @@ namespace holdfast {
 using Clock = std::chrono::steady_clock;
 
 SimSystem::SimSystem(std::unique_ptr<Core> core)
-    : core_{std::move(core)}, supervision_{core_->plan.tree, core_->plan.seed}, cells_(core_->slots.size()) {
+    : core_{std::move(core)}, supervision_{core_->plan.tree, core_->plan.seed}, cells_(core_->slots.size()),
+      writer_{*core_->store} {
   sequencer_ = std::make_unique<Sequencer>(core_->make_sequencer(nullptr));
   record_host_ = core_->take_record_host();
-  last_frame_ = core_->store->head();
-  core_->header_at = [this](std::uint64_t) { return last_frame_; };
+  core_->header_at = [this](std::uint64_t) { return writer_.head(); };
   for (std::size_t i = 0; i < cells_.size(); ++i) cells_[i].outside = std::make_unique<RuntimeOutside>(*core_, i);
 }
 
@@ -65,7 +66,11 @@ void SimSystem::settle() {
 
 void SimSystem::deliver(Submission& submission) {
   const std::size_t before = sequencer_->open_events().size();
-  if (!sequencer_->add(submission)) return;
+  if (sequencer_->add(submission)) hear_from(before);
+}
+
+/// Everybody hears what was sequenced from `before` on.
+void SimSystem::hear_from(std::size_t before) {
   const auto events = sequencer_->open_events();
   for (std::size_t at = before; at < events.size();) {
     const Event event{events.data() + at};
@@ -132,34 +137,37 @@ void SimSystem::act(std::size_t index) {
 /// REQUIRES: nothing is under way.
 void SimSystem::seal() {
   if (sequencer_->empty()) return;
-  const FramePtr frame = sequencer_->seal();
+  const auto frame = sequencer_->cut();
+  const std::uint64_t head = frame->header.last_seq();
   std::vector<Snapshot> snapshots;
   for (auto& cell : cells_)
     if (cell.host && cell.host->snapshot_due()) snapshots.push_back(cell.host->snapshot());
   if (record_host_->snapshot_due()) snapshots.push_back(record_host_->snapshot());
-  core_->store->write(*frame, snapshots);
-  if (!snapshots.empty()) {
-    const std::uint64_t before = core_->store->market_pruned_below();
-    core_->store->prune_market(core_->prune_below(frame->header.last_seq()));
-    if (const std::uint64_t below = core_->store->market_pruned_below(); below != before) {
-      EventBuffer events;
-      events.append(MarketPruned{below}, ActorId{}, below, true, now());
-      say(std::move(events));
-    }
-  }
-  last_frame_ = frame->header;
+  const bool due = !snapshots.empty();
+  writer_.push(frame, std::move(snapshots));
+  if (due) prune(head);
   for (std::size_t i = 0; i < cells_.size(); ++i)
     if (core_->slots[i]->kind == ActorKind::audit) act(i);
 }
 
+void SimSystem::prune(std::uint64_t head) {
+  writer_.flush();  // The snapshots that make older data needless are in the store.
+  const std::uint64_t before = core_->store->market_pruned_below();
+  core_->store->prune_market(core_->prune_below(head));
+  const std::uint64_t below = core_->store->market_pruned_below();
+  if (below == before) return;
+  EventBuffer events;
+  events.append(MarketPruned{below}, ActorId{}, below, true, now());
+  say(std::move(events));
+}
+
 std::optional<Time> SimSystem::next_wake() const {
-  std::optional<Time> next = deadline_;
+  constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+  std::int64_t next = deadline_ ? deadline_->ns : kNever;
   for (const auto& cell : cells_) {
-    if (!cell.host) continue;
-    const auto wake = cell.host->wake_at();
-    if (wake && (!next || *wake < *next)) next = wake;
+    if (cell.host) next = std::min(next, cell.host->wake_ns());
   }
-  return next;
+  return next == kNever ? std::nullopt : std::optional{Time{next}};
 }
 
 void SimSystem::refill(Cell& cell) {
@@ -201,13 +209,11 @@ bool SimSystem::tick() {
     events.append(TimeAdvanced{}, ActorId{}, 0, true, *paced);
     say(std::move(events));
   } else {
-    scratch_.author = next->host->identity().id;
-    scratch_.incarnation = next->host->identity().incarnation;
     const Event event = next->batch.at(next->at);
     next->at += event.header().size;
-    scratch_.events.clear();
-    scratch_.events.append(event);
-    deliver(scratch_);
+    const std::size_t before = sequencer_->open_events().size();
+    sequencer_->add(event);
+    hear_from(before);
   }
   if (const Time reached = std::max(now(), paced.value_or(Time{})); deadline_ && *deadline_ <= reached) {
     for (auto& c : supervision_.advance(reached)) commands_.push_back(std::move(c));
@@ -268,6 +274,7 @@ void SimSystem::wind_down() {
   say(std::move(events));
   settle();
   seal();
+  writer_.flush();
   core_->store->write(std::vector<Snapshot>{record_host_->snapshot()});
   core_->store->sync();
 }

@@ -2,11 +2,13 @@
 
 #include <deque>
 
+#include <holdfast/journal/frame_writer.hpp>
+
 #include "src/outside.hpp"
 
 namespace holdfast {
 
-/// One thread, virtual time. Each tick and all its consequences are finished before the next one,
+/// One thread decides everything, in virtual time; another writes behind it. Each tick and all its consequences are finished before the next one,
 /// and a frame is sealed only between ticks: what a kill loses is whole ticks, so a resumed run
 /// continues exactly where an uninterrupted one would have been.
 class SimSystem final : public System {
@@ -40,12 +42,14 @@ class SimSystem final : public System {
 
   void settle();
   void deliver(Submission& submission);
+  void hear_from(std::size_t offset);
   void hear(std::size_t index, const Event& event);
   void act(std::size_t index);
   void fail_actor(std::size_t index, const std::exception& error);
   void carry_out(Supervision::Commands commands);
   void start_actor(std::size_t index);
   void seal();
+  void prune(std::uint64_t head);
   bool work(Duration budget);
   void wind_down();
   void broke(const std::string& why);
@@ -61,10 +65,9 @@ class SimSystem final : public System {
   Supervision supervision_;
   std::vector<Cell> cells_;
   std::deque<Submission> queue_;
-  Submission scratch_;          ///< One tick at a time, without an allocation.
   std::optional<Time> deadline_; ///< supervision_.next_deadline(), kept while nothing happens to the tree.
   std::deque<Supervision::Command> commands_;
-  std::optional<FrameHeader> last_frame_;
+  FrameWriter writer_;
   bool stopped_ = false, braked_ = false, broken_ = false;
   std::string failure_;
 };

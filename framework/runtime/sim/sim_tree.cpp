@@ -34,6 +34,7 @@ void SimSystem::carry_out(Supervision::Commands commands) {
           s.events.append(ActorStopped{cell.host->identity().id, 0, cell.host->identity().incarnation}, ActorId{}, 0,
                           true, now(), "asked to");
           s.snapshots.push_back(cell.host->snapshot());
+          writer_.flush();
           core_->store->write(s.snapshots);
           queue_.push_back(std::move(s));
           cell.host.reset();
@@ -59,6 +60,7 @@ void SimSystem::start_actor(std::size_t index) {
     return;
   }
   seal();
+  writer_.flush();  // History is read from the store.
   const std::uint32_t incarnation = ++slot.incarnation;
   cell.opened = cell.announced = false;
   cell.pace = {};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 namespace holdfast {
 
@@ -55,6 +56,11 @@ ActorHost::ActorHost(Identity identity, std::shared_ptr<Actor> actor, Options op
     : identity_{std::move(identity)}, actor_{std::move(actor)}, options_{std::move(options)},
       stage_{std::make_unique<HostStage>(*this)} {}
 ActorHost::~ActorHost() = default;
+
+std::int64_t ActorHost::wake_ns() const {
+  const auto at = actor_->wake_at();
+  return at ? at->ns : std::numeric_limits<std::int64_t>::max();
+}
 
 Time ActorHost::heard_time() const { return stage_->now_; }
 

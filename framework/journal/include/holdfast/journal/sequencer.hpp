@@ -17,6 +17,19 @@ struct Submission {
   std::vector<Snapshot> snapshots;
 };
 
+/// Links frames: packs and hashes what a frame holds and chains it to the one before. One thread.
+class Sealer {
+ public:
+  explicit Sealer(const std::optional<FrameHeader>& head) : previous_{head ? head->hash : Digest{}} {}
+  /// REQUIRES: frames come in the order they were cut, each once.
+  void seal(Frame& frame);
+  const Digest& last_hash() const { return previous_; }
+
+ private:
+  Digest previous_{};
+  Sha256 sha_;
+};
+
 /// Gives events their sequence number and time and seals them into chained frames. The fence: once
 /// ActorStarted(actor, n) is sequenced, whatever incarnations before n submit is dropped, whole.
 /// One thread.
@@ -27,6 +40,8 @@ class Sequencer {
 
   /// Stamps and appends. Returns false when the fence dropped it.
   bool add(Submission& submission);
+  /// The same for one event of an author who is not fenced.
+  void add(const Event& event);
   /// The events added since the last seal.
   std::span<const std::byte> open_events() const { return open_; }
   bool empty() const { return open_.empty(); }
@@ -34,12 +49,15 @@ class Sequencer {
   bool urgent() const { return urgent_; }
   /// Union of cargo_of() the events added since the last seal.
   std::uint8_t cargo() const { return cargo_; }
-  /// REQUIRES: !empty(). Hashes, chains and starts a new frame. `now` goes into Frame::sealed.
+  /// REQUIRES: !empty(). Ends the frame, sealed and chained, and starts a new one. `now` goes into
+  /// Frame::sealed.
   FramePtr seal(std::chrono::steady_clock::time_point now = {});
+  /// REQUIRES: !empty(), and never seal() beside it. Ends the frame for a Sealer elsewhere.
+  std::shared_ptr<Frame> cut();
 
   std::uint64_t next_seq() const { return next_seq_; }
   Time last_time() const { return last_time_; }
-  const Digest& last_hash() const { return previous_; }
+  const Digest& last_hash() const { return sealer_.last_hash(); }
   /// Sets the fence without an event, while history is folded at start-up.
   void fence(ActorId actor, std::uint32_t incarnation);
 
@@ -51,13 +69,12 @@ class Sequencer {
   std::uint64_t next_seq_ = 1;
   std::uint64_t frame_first_ = 1;
   Time last_time_;
-  Digest previous_{};
+  Sealer sealer_;
   std::vector<std::byte> open_;
   std::uint32_t market_count_ = 0, count_ = 0;
   bool urgent_ = false;
   std::uint8_t cargo_ = 0;
   std::vector<std::uint32_t> fences_;
-  Sha256 sha_;
 };
 
 }  // namespace holdfast

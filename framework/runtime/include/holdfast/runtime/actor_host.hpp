@@ -70,6 +70,8 @@ class ActorHost {
   Pace act(Outside& outside);
 
   std::optional<Time> wake_at() const { return actor_->wake_at(); }
+  /// The same in nanoseconds; the largest number is never. Several times faster: asked before every tick.
+  std::int64_t wake_ns() const;
   std::uint64_t heard_seq() const { return heard_seq_; }
   /// Time of the last event heard.
   Time heard_time() const;

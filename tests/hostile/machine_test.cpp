@@ -86,7 +86,7 @@ std::vector<MachineCase> machines() {
        "\"state\":\"stopped\""},
       {"a configuration whose name is no text", "holdfast check \"$(printf 'no\\377\\033[31m.yaml')\"", 78, "cannot be read"},
       {"too little memory",
-       "(ulimit -v 4000000; holdfast --version) >/dev/null 2>&1 || exit 77; for most in 36000 40000 50000 60000; do "
+       "(ulimit -v 4000000; holdfast --version) >/dev/null 2>&1 || exit 77; for most in 40000 60000 90000 120000 150000 250000; do "
        "(ulimit -v $most; run) >out 2>&1 || grep -q '^error: ' out || { cat out; exit 1; }; grep -c '' out; done; run; well d",
        0, "INTACT"},
       {"a directory that is a device", "run /dev/null", 69,

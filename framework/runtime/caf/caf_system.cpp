@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 #include <thread>
 
 #include "caf/host_actor.hpp"
@@ -25,6 +26,19 @@ struct Config : caf::actor_system_config {
     set("scheduler.max-throughput", static_cast<std::size_t>(64));
   }
 };
+
+/// Tries as many threads as CAF will want: when it cannot have one it waits for ever for the others.
+/// Fails: std::system_error.
+void require_threads(std::size_t count) {
+  std::promise<void> done;
+  std::vector<std::jthread> tried;
+  struct AtEnd {
+    std::promise<void>& done;
+    ~AtEnd() { done.set_value(); }
+  } const at_end{done};
+  const auto until = done.get_future().share();
+  for (; count > 0; --count) tried.emplace_back([until] { until.wait(); });
+}
 
 /// The live runtime: CAF workers, a supervisor thread, the journal's two threads.
 class CafSystem final : public System {
@@ -96,6 +110,8 @@ void CafSystem::start() {
   open_ = true;
   core.header_at = [&s](std::uint64_t seq) { return s.journal->written_header(seq); };
   config_ = std::make_unique<Config>(core.plan.workers);
+  // Beside its workers the clock, two for input and output, and the supervisor of our own.
+  require_threads(static_cast<std::size_t>(core.plan.workers) + 4);
   actors_ = std::make_unique<caf::actor_system>(*config_);
   s.cells.back()->cursor = s.record_host->heard_seq();
   s.cells.back()->handle = actors_->spawn<live::RecordActor>(std::ref(s));

@@ -2,6 +2,8 @@
 // which it was received; REST depth snapshots stand between them.
 #include <simdjson.h>
 
+#include <array>
+
 #include "binance_sync.hpp"
 #include "fields.hpp"
 #include "format.hpp"
@@ -25,13 +27,14 @@ struct Numbers {
   }
   void levels(array from, Side side, std::vector<DepthLevel>& out) {
     for (array pair : from) {
-      auto at = pair.begin();
-      const std::string_view price = *at;
-      const auto parsed = Price::parse(price);
-      const std::string_view quantity = *++at;
-      out.push_back({side, take(parsed), take(Quantity::parse(quantity))});
-      // The iterator must reach the end of the pair before the next one can be read.
-      ++at;
+      // Counted: a pair may hold nothing, or more than two as it once did.
+      std::array<std::string_view, 2> texts;
+      std::size_t count = 0;
+      for (auto text : pair)
+        if (++count <= texts.size()) texts[count - 1] = text.get_string();
+      if (count < texts.size()) throw simdjson::simdjson_error{simdjson::INDEX_OUT_OF_BOUNDS};
+      const auto price = Price::parse(texts[0]);
+      out.push_back({side, take(price), take(Quantity::parse(texts[1]))});
     }
   }
 };

@@ -57,6 +57,8 @@ std::vector<HostileCase> refused_texts() {
        ":1: this is no line of a Binance capture"},
       {"a capture of numbers where text must be", "binance",
        "1 {\"lastUpdateId\":2,\"bids\":[[1,2]],\"asks\":[]}\n", ":1: this is no line of a Binance capture"},
+      {"a level without price and quantity", "binance", "1 {\"lastUpdateId\":2,\"bids\":[[]],\"asks\":[]}\n",
+       ":1: this is no line of a Binance capture"},
       {"an update id beyond 64 bits", "binance",
        "1 {\"lastUpdateId\":18446744073709551616,\"bids\":[],\"asks\":[]}\n", ":1: this is no line of a Binance"},
       {"json of a thousand levels", "binance", "1 " + repeated("{\"a\":", 1000) + "\n", ":1: this is no line of a Binance"},

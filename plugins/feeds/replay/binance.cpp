@@ -30,8 +30,11 @@ struct Numbers {
       // Counted: a pair may hold nothing, or more than two as it once did.
       std::array<std::string_view, 2> texts;
       std::size_t count = 0;
-      for (auto text : pair)
+      for (auto text : pair) {
+        // Passed over, an error would leave nothing that may be read on.
+        if (text.error() != simdjson::SUCCESS) throw simdjson::simdjson_error{text.error()};
         if (++count <= texts.size()) texts[count - 1] = text.get_string();
+      }
       if (count < texts.size()) throw simdjson::simdjson_error{simdjson::INDEX_OUT_OF_BOUNDS};
       const auto price = Price::parse(texts[0]);
       out.push_back({side, take(price), take(Quantity::parse(texts[1]))});

@@ -17,9 +17,9 @@ Ended example(const ScratchDir& scratch, const std::string& file, const std::str
 BOOST_AUTO_TEST_CASE(the_ten_lines_open_run_and_stop_a_system) {
   const ScratchDir scratch;
   const std::string file = scratch / "small.yaml";
-  auto text = small().text();
-  text.replace(text.find("seed: 7"), 7, "seed: 7, in_step: 64");  // The market waits for orders.
-  std::ofstream{file} << text;
+  Setup setup = small();
+  setup.in_step = 64;  // The market waits for orders.
+  std::ofstream{file} << setup.text();
   const auto ended = example(scratch, file, scratch / "data");
   BOOST_TEST(ended.code == 0, ended.err);
   BOOST_TEST(ended.err == "");

@@ -57,7 +57,7 @@ void FrameWriter::run() {
     try {
       sealer_.seal(*item.frame);
       store_.write(*item.frame, item.snapshots);
-    } catch (...) {
+    } catch (const std::exception&) {
       error = std::current_exception();
     }
     lock.lock();

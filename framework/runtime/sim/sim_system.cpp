@@ -300,7 +300,8 @@ SystemStatus SimSystem::status() const {
 
 /// Virtual time waits for no disk: what is sealed counts as durable.
 std::uint64_t SimSystem::events(std::uint64_t from, const std::function<bool(const Event&)>& visit) const {
-  return core_->events(from, last_frame_ ? last_frame_->last_seq() : 0, visit);
+  const auto head = writer_.head();
+  return core_->events(from, head ? head->last_seq() : 0, visit);
 }
 
 RunSummary SimSystem::summary() const { return summary_of(*core_); }

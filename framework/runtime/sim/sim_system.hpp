@@ -67,7 +67,7 @@ class SimSystem final : public System {
   std::deque<Submission> queue_;
   std::optional<Time> deadline_; ///< supervision_.next_deadline(), kept while nothing happens to the tree.
   std::deque<Supervision::Command> commands_;
-  FrameWriter writer_;
+  mutable FrameWriter writer_;  ///< Reading history waits for it.
   bool stopped_ = false, braked_ = false, broken_ = false;
   std::string failure_;
 };

@@ -36,4 +36,18 @@ inline Ran shell(const std::string& text, const std::string& folder, const std::
   return ran;
 }
 
+/// Where a machine does not let a test do what it needs, a script says so with this exit code.
+constexpr int kSkipped = 77;
+
+/// Shell function `among_own_mounts SCRIPT`: what it mounts ends with it. As root in a bare
+/// changed root, too, where nobody may have users of one's own.
+inline const std::string kOwnMounts = R"sh(
+among_own_mounts() {
+  for how in -m -rm; do
+    if unshare $how mount -t tmpfs none . 2>/dev/null; then unshare $how sh -c "set -e; $1"; return; fi
+  done
+  exit 77
+}
+)sh";
+
 }  // namespace holdfast::test

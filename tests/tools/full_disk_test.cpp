@@ -1,38 +1,27 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <iostream>
+
 #include "program.hpp"
+#include "shell.hpp"
 
 using namespace holdfast::test;
 
 namespace {
 
-/// Runs a shell script among mounts of its own, which end with it; its output, or nothing where the
-/// machine does not allow that.
-std::string among_own_mounts(const ScratchDir& scratch, const std::string& script) {
-  std::ofstream{scratch / "script"} << script;
-  const std::string out = scratch / "out";
-  const auto run = [&](const std::string& command) {
-    return std::system(("unshare -rm " + command + " >'" + out + "' 2>&1").c_str());
-  };
-  if (run("mount -t tmpfs none '" + (scratch / ".") + "'") != 0) return "";
-  run("sh '" + (scratch / "script") + "'");
-  return text_of_file(out);
-}
-
 /// One system that fills its disk, is asked to go on without room, and is given room.
-std::string script_of(const ScratchDir& scratch, const std::string& system, const std::string& run, const std::string& on) {
-  return "bin='" + std::string{std::getenv("HOLDFAST_BIN")} + "'\ndisk='" + (scratch / "disk") + "'\nanchors='" + (scratch / "anchors") + "'\nsystem='" + system +
-         "'\nmkdir $disk && mount -t tmpfs -o size=5m none $disk\n" +
-         R"(say() { what=$1; shift; timeout -s KILL 60 "$bin" "$@"; echo "$what: $?"; }
-say full )" + run + R"( "$system" --data-dir $disk/data
-say verify journal verify $disk/data --anchors $anchors
-say status status $disk/data
-say again )" + run + on + R"( "$system" --data-dir $disk/data
-mount -o remount,size=200m $disk
-say room )" + run + on + R"( "$system" --data-dir $disk/data
-say verify journal verify $disk/data --anchors $anchors
-say replay journal replay $disk/data
+std::string script_of(const std::string& run, const std::string& on) {
+  return R"(mkdir disk && mount -t tmpfs -o size=5m none disk
+say() { what=$1; shift; timeout -s KILL 60 holdfast "$@" && code=0 || code=$?; echo "$what: $code"; }
+say full )" + run + R"( small.yaml --data-dir disk/data
+say verify journal verify disk/data --anchors anchors
+say status status disk/data
+say again )" + run + on + R"( small.yaml --data-dir disk/data
+mount -o remount,size=200m disk
+say room )" + run + on + R"( small.yaml --data-dir disk/data
+say verify journal verify disk/data --anchors anchors
+say replay journal replay disk/data
 )";
 }
 
@@ -53,12 +42,14 @@ const Verb kVerbs[] = {{"run --until-end --speed max", ""}, {"backtest", " --res
 BOOST_DATA_TEST_CASE(a_full_disk_ends_a_run_with_one_sentence_and_with_room_it_goes_on, boost::unit_test::data::make(kVerbs),
                      verb) {
   const ScratchDir scratch;
-  const std::string out =
-      among_own_mounts(scratch, script_of(scratch, small_system(scratch, "300000"), verb.run, verb.on));
-  if (out.empty()) {
-    BOOST_TEST_MESSAGE("this machine does not let a test mount a small disk");
+  small_system(scratch, "300000");
+  std::ofstream{scratch / "script"} << script_of(verb.run, verb.on);
+  const Ran ran = shell(kOwnMounts + "among_own_mounts '. ./script'", scratch.str());
+  if (ran.exit == kSkipped) {
+    std::cerr << "skipped: this machine lets no test mount a small disk\n";
     return;
   }
+  const std::string& out = ran.output;
   BOOST_TEST_CONTEXT(out) {
     BOOST_TEST(out.find("full: 70\n") != std::string::npos);
     BOOST_TEST(out.find("error: the journal failed while writing: IO error: No space left on device") !=

@@ -7,7 +7,6 @@
 
 namespace holdfast::live {
 
-
 namespace {
 
 /// Events between the feed and the slowest listener before the feed waits.

@@ -105,6 +105,27 @@ BOOST_AUTO_TEST_CASE(parked_is_parked_also_for_the_next_process_until_its_code_o
   BOOST_CHECK(changed.actor("suspect").state == Supervision::State::up);
 }
 
+BOOST_AUTO_TEST_CASE(one_that_does_not_reproduce_itself_is_parked_by_the_start_of_a_process_too) {
+  const ScratchDir dir;
+  {
+    // Ends as if killed: nobody has a snapshot, and all history is folded by whoever comes next.
+    Running killed{beside_an_honest_one("clock_reader", Runtime::sim).text(), dir / "data", Runtime::sim};
+    BOOST_TEST(killed.until([](const auto& s) { return s.summary.counts.ticks >= 30'000; }));
+  }
+  BOOST_TEST_REQUIRE(Journaled{dir / "data"}.of(EventType::order_intent, "suspect").size() > 10u);
+  Running again{beside_an_honest_one("clock_reader", Runtime::caf).text(), dir / "data", Runtime::caf};
+  BOOST_TEST(again.until([&](const auto& s) { return parked(again) && !again.actor("suspect").last_failure.empty(); }));
+  named_event(again.actor("suspect").last_failure);
+  const auto fills = again->status().summary.counts.fills;
+  BOOST_TEST(again.until([&](const auto& s) { return s.summary.counts.fills >= fills + 5; }));
+  for (const auto& actor : again->status().actors) {
+    if (actor.name == "suspect") continue;
+    BOOST_CHECK(actor.state == Supervision::State::up);
+    BOOST_TEST(actor.incarnation == 2u, actor.name);
+  }
+  BOOST_TEST(again->stop(std::chrono::seconds{20}) == "");
+}
+
 BOOST_AUTO_TEST_CASE(an_honest_strategy_that_crashes_is_not_suspected) {
   const ScratchDir dir;
   Running run{beside_an_honest_one("steady", Runtime::caf).text(), dir / "data", Runtime::caf};

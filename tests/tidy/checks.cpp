@@ -195,8 +195,8 @@ const std::vector<Banned>& banned() {
       {R"(\bstd::j?thread\b|\bpthread_create\b|\bstd::async\b)", "no threads here",
        {"framework/journal/", "framework/metrics/", "framework/runtime/", "tools/", "tests/"}},
       {R"(\bsleep_(for|until)\s*\(|\bu?sleep\s*\()", "nothing waits by sleeping",
-       // A test that waits for another process has nothing to be woken by but the time.
-       {"framework/journal/src/failpoints.cpp", "tests/tools/program.hpp"}},
+       // A measurement at a pace, and a test that waits for another process, have nothing else to be woken by.
+       {"framework/journal/src/failpoints.cpp", "framework/journal/src/baseline.cpp", "tests/tools/program.hpp"}},
       {R"(\brandom_device\b|\bs?rand\s*\(|\bmt19937)", "chance comes from the seed", {"framework/testkit/src/watch.cpp", "tests/"}},
       {R"(\bcatch\s*\(\s*\.\.\.\s*\))", "only the borders catch everything",
        {"framework/runtime/caf/host_actor.cpp", "framework/runtime/src/actor_host.cpp", "framework/plugin_host/", "framework/embed/src/",

@@ -63,6 +63,7 @@ class Bench {
     return [this, name](const std::string& what) { progress(std::string{name} + ": " + what); };
   }
 
+  std::vector<double> puts(const Workload& workload, std::uint64_t orders);
   void throughput();
   void release();
   void release_loaded();
@@ -118,23 +119,32 @@ void Bench::throughput() {
   if (!sim.empty()) found("backtest_throughput", median(sim), raw, policy);
 }
 
+/// Puts of the same pace as the orders of `workload`, of which there are `orders`.
+std::vector<double> Bench::puts(const Workload& workload, std::uint64_t orders) {
+  const Scratch scratch;
+  return synced_put_seconds(scratch.path() + "/puts", static_cast<int>(orders), workload.interval * workload.order_every);
+}
+
 void Bench::release() {
-  std::vector<double> put50, put99, release50, release99;
+  Workload workload;
+  workload.interval = std::chrono::milliseconds{1};
+  workload.ticks = o_.live_ticks;
+  workload.order_every = 10;
+  std::vector<double> put50, put99, release50, release99, hurried;
   for (int n = 0; n < o_.rounds; ++n) {
     round("order release", n);
-    const Scratch scratch;
-    const auto puts = synced_put_seconds(scratch.path() + "/puts", static_cast<int>(std::min<std::uint64_t>(o_.live_ticks, 2000)));
-    Workload workload;
-    workload.interval = std::chrono::milliseconds{1};
-    workload.ticks = o_.live_ticks;
-    workload.order_every = 10;
+    const auto alone = puts(workload, o_.live_ticks / 10);
     const auto releases = release_seconds(plugins_, workload);
-    put50.push_back(quantile(puts, 0.5));
-    put99.push_back(quantile(puts, 0.99));
+    put50.push_back(quantile(alone, 0.5));
+    put99.push_back(quantile(alone, 0.99));
     release50.push_back(quantile(releases, 0.5));
     release99.push_back(quantile(releases, 0.99));
+    workload.interval = {};
+    hurried.push_back(quantile(puts(workload, o_.live_ticks / 10), 0.5));
+    workload.interval = std::chrono::milliseconds{1};
   }
-  found("order_release_p50", median(release50) * 1e6, median(put50) * 1e6);
+  const std::string note = "puts without a pause between them: " + short_number(median(hurried) * 1e6) + " us";
+  found("order_release_p50", median(release50) * 1e6, median(put50) * 1e6, note);
   found("order_release_p99", median(release99) * 1e6, median(put99) * 1e6);
 }
 
@@ -144,14 +154,13 @@ void Bench::release_loaded() {
   progress("order release under load: what full speed is");
   if (pipeline_ == 0) pipeline_ = ticks_per_second(plugins_, workload);
   workload.interval = Duration{static_cast<std::int64_t>(2e9 / pipeline_)};
-  std::vector<double> puts, releases;
+  std::vector<double> alone, releases;
   for (int n = 0; n < o_.rounds; ++n) {
     round("order release under load", n);
-    const Scratch scratch;
-    puts.push_back(quantile(synced_put_seconds(scratch.path() + "/puts", static_cast<int>(std::min<std::uint64_t>(o_.live_ticks, 2000))), 0.99));
+    alone.push_back(quantile(puts(workload, std::min<std::uint64_t>(o_.live_ticks, 2000)), 0.99));
     releases.push_back(quantile(release_seconds(plugins_, workload), 0.99));
   }
-  found("order_release_loaded_p99", median(releases) * 1e6, median(puts) * 1e6, "at " + short_number(pipeline_ / 2) + " ticks/s");
+  found("order_release_loaded_p99", median(releases) * 1e6, median(alone) * 1e6, "at " + short_number(pipeline_ / 2) + " ticks/s");
 }
 
 void Bench::bandwidth() {

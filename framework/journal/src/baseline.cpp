@@ -1,6 +1,7 @@
 #include <holdfast/journal/baseline.hpp>
 
 #include <chrono>
+#include <thread>
 
 #include "store_raw.hpp"
 
@@ -26,14 +27,17 @@ std::unique_ptr<rocksdb::DB> open_new(const std::string& directory, Store::Raw::
 
 }  // namespace
 
-std::vector<double> synced_put_seconds(const std::string& directory, int count) {
+std::vector<double> synced_put_seconds(const std::string& directory, int count, std::chrono::nanoseconds pace) {
   const auto db = open_new(directory, Store::Raw::business);
   rocksdb::WriteOptions synced;
   synced.sync = true;
   const std::string value(128, 'x');
   std::vector<double> seconds;
+  auto next = Clock::now();
   for (int i = 0; i < count; ++i) {
+    std::this_thread::sleep_until(next);
     const auto begin = Clock::now();
+    next = begin + pace;
     require(db->Put(synced, seq_key(static_cast<std::uint64_t>(i)), value), directory);
     seconds.push_back(since(begin));
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -12,8 +13,9 @@ namespace holdfast {
 /// their own: for `holdfast bench` to compare with. All fail with StoreError.
 
 /// Seconds that each of `count` synced puts of 128 bytes took, under `directory`: the price of
-/// durability on this machine.
-std::vector<double> synced_put_seconds(const std::string& directory, int count);
+/// durability on this machine. One begins every `pace`, or at once when the one before took longer: a
+/// disk that has rested takes its time, and what it costs is only comparable at the same pace.
+std::vector<double> synced_put_seconds(const std::string& directory, int count, std::chrono::nanoseconds pace);
 
 /// Seconds to put `count` batches, taken from `batches` in turn, one value each, in the order of
 /// their keys and with the log, one sync at the end, under `directory`.

@@ -1,14 +1,15 @@
 #include <holdfast/journal/journal.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace holdfast {
 
 namespace {
 
-constexpr Duration kLinger = std::chrono::microseconds{60};
-constexpr Duration kVerdict = std::chrono::microseconds{300};
+/// Bytes an author sequences by itself; more is left to the journal's thread.
+constexpr std::size_t kOwn = 16 << 10;
 
 }  // namespace
 
@@ -32,25 +33,24 @@ Journal::~Journal() { stop(); }
 
 std::uint64_t Journal::submit(Submission submission) {
   if (failed_.load(std::memory_order_relaxed)) return 0;
-  queued_.fetch_add(submission.events.size(), std::memory_order_relaxed);
-  bool first;
-  std::uint64_t number;
-  {
-    const std::lock_guard lock{mutex_};
-    number = submitted_.fetch_add(1, std::memory_order_acq_rel) + 1;
-    first = queue_.empty();
-    queue_.push_back(std::move(submission));
-  }
-  if (first) work_.notify_one();
+  const std::size_t bytes = submission.events.size();
+  std::unique_lock lock{mutex_};
+  const std::size_t waiting = queued_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+  const std::uint64_t number = submitted_.fetch_add(1, std::memory_order_acq_rel) + 1;
+  queue_.push_back(std::move(submission));
+  if (sequencing_) return number;  // Whoever does takes this along.
+  if (waiting <= kOwn) sequence(lock, kOwn);
+  if (!queue_.empty() || stopping_) work_.notify_one();
   return number;
 }
 
 void Journal::wake_at(ActorId author, std::optional<Time> when) {
   if (options_.feed_clock) return;
   const std::lock_guard lock{mutex_};
+  const auto before = next_wake();
   if (when) wakes_[author.value] = *when;
   else wakes_.erase(author.value);
-  work_.notify_one();
+  if (when && (!before || *when < *before)) work_.notify_one();
 }
 
 std::optional<Time> Journal::next_wake() const {
@@ -60,73 +60,84 @@ std::optional<Time> Journal::next_wake() const {
   return next;
 }
 
-bool Journal::take(std::deque<Submission>& batch, std::unique_lock<std::mutex>& lock) {
-  while (queue_.empty() && (!stopping_ || pruning_)) {
+/// REQUIRES: mutex_ is held by `lock`. Waits until the journal's own thread has something to sequence,
+/// a due timer among it. False: the journal stops and everything is sequenced.
+bool Journal::await_work(std::unique_lock<std::mutex>& lock) {
+  while (queue_.empty() || sequencing_) {
+    if (!sequencing_ && stopping_ && !pruning_) return false;
     const auto next = next_wake();
-    if (!next) {
+    if (!next || sequencing_) {
       work_.wait(lock);
       continue;
     }
     const Time now = options_.wall();
-    if (*next <= now) {
-      // Erased here, asked for again by whoever still wants it after hearing this.
-      std::erase_if(wakes_, [&](const auto& entry) { return entry.second <= now; });
-      Submission tick;
-      tick.events.append(TimeAdvanced{}, ActorId{}, 0, true, now);
-      queued_.fetch_add(tick.events.size(), std::memory_order_relaxed);
-      submitted_.fetch_add(1, std::memory_order_acq_rel);
-      queue_.push_back(std::move(tick));
-      break;
+    if (*next > now) {
+      work_.wait_for(lock, *next - now);
+      continue;
     }
-    work_.wait_for(lock, *next - now);
+    // Erased here, asked for again by whoever still wants it after hearing this.
+    std::erase_if(wakes_, [&](const auto& entry) { return entry.second <= now; });
+    Submission tick;
+    tick.events.append(TimeAdvanced{}, ActorId{}, 0, true, now);
+    queued_.fetch_add(tick.events.size(), std::memory_order_relaxed);
+    submitted_.fetch_add(1, std::memory_order_acq_rel);
+    queue_.push_back(std::move(tick));
   }
-  if (queue_.empty()) return false;
-  batch.swap(queue_);
   return true;
 }
 
 void Journal::run() {
-  std::deque<Submission> batch;
-  std::vector<Snapshot> snapshots;
-  try {
-    while (true) {
-      linger();
-      {
-        std::unique_lock lock{mutex_};
-        if (!take(batch, lock)) return;
-      }
-      while (!batch.empty()) {
-        if (failed_) return;  // The disk failed under the other thread.
-        std::size_t taken = 0;
-        // A frame takes what is there and never waits to fill.
-        while (!batch.empty() && sequencer_.open_events().size() < options_.frame_bytes) {
-          Submission s = std::move(batch.front());
-          batch.pop_front();
-          ++taken;
-          queued_.fetch_sub(s.events.size(), std::memory_order_relaxed);
-          if (!sequencer_.add(s)) continue;
-          for (auto& snapshot : s.snapshots) snapshots.push_back(std::move(snapshot));
-        }
-        const bool urgent = sequencer_.urgent();
-        if ((sequencer_.cargo() & static_cast<std::uint8_t>(Cargo::intents)) != 0) verdict_near_ = true;
-        const FramePtr frame = sequencer_.empty() ? nullptr : sequencer_.seal(std::chrono::steady_clock::now());
-        if (frame) publish(frame);
-        if (frame || !snapshots.empty()) hand_over(frame, std::exchange(snapshots, {}), urgent);
-        if (frame) listener_.on_frame(*frame);
-        done_.fetch_add(taken, std::memory_order_acq_rel);
-      }
+  std::unique_lock lock{mutex_};
+  while (!failed_ && await_work(lock)) sequence(lock, std::numeric_limits<std::size_t>::max());
+  sequencing_ = true;  // For good: what comes after the end is dropped.
+}
+
+/// REQUIRES: mutex_ is held by `lock`, and nobody sequences. Until nothing is queued, or more than `most`.
+void Journal::sequence(std::unique_lock<std::mutex>& lock, std::size_t most) {
+  sequencing_ = true;
+  while (!queue_.empty() && !failed_ && queued_.load(std::memory_order_relaxed) <= most) {
+    batch_.swap(queue_);
+    lock.unlock();
+    try {
+      sequence_batch();
+    } catch (const std::exception& error) {
+      fail(error.what());
     }
-  } catch (const std::exception& error) {
-    fail(error.what());
+    lock.lock();
+  }
+  sequencing_ = false;
+}
+
+void Journal::sequence_batch() {
+  while (!batch_.empty()) {
+    if (failed_) return;  // The disk failed under the other thread.
+    std::size_t taken = 0;
+    // A frame takes what is there and never waits to fill.
+    while (!batch_.empty() && sequencer_.open_events().size() < options_.frame_bytes) {
+      Submission s = std::move(batch_.front());
+      batch_.pop_front();
+      ++taken;
+      queued_.fetch_sub(s.events.size(), std::memory_order_relaxed);
+      if (!sequencer_.add(s)) continue;
+      for (auto& snapshot : s.snapshots) snapshots_.push_back(std::move(snapshot));
+    }
+    const bool urgent = sequencer_.urgent();
+    const FramePtr frame = sequencer_.empty() ? nullptr : sequencer_.seal(std::chrono::steady_clock::now());
+    if (frame) publish(frame);
+    if (frame || !snapshots_.empty()) hand_over(frame, std::exchange(snapshots_, {}), urgent);
+    if (frame) listener_.on_frame(*frame);
+    done_.fetch_add(taken, std::memory_order_acq_rel);
   }
 }
 
 void Journal::hand_over(FramePtr frame, std::vector<Snapshot> snapshots, bool urgent) {
   if (frame) unwritten_.fetch_add(frame->events.size(), std::memory_order_relaxed);
-  const std::lock_guard lock{disk_mutex_};
-  pending_.push_back({std::move(frame), std::move(snapshots)});
-  if (urgent) urgent_ = true;
-  disk_work_.notify_one();
+  {
+    const std::lock_guard lock{disk_mutex_};
+    pending_.push_back({std::move(frame), std::move(snapshots)});
+    urgent_ |= urgent;
+  }
+  disk_work_.notify_one();  // Unlocked: on a busy machine the woken thread is given this processor.
 }
 
 /// Retention: forgets market data nobody needs any more and says so in the journal.
@@ -155,21 +166,6 @@ void Journal::prune() {
   submit(std::move(s));
 }
 
-/// An answer to what was just heard is likely to come within microseconds, and waking a parked
-/// thread costs more than that. Bounded, and only after work: an idle system does not spin.
-void Journal::linger() const {
-  const auto until = std::chrono::steady_clock::now() + kLinger;
-  while (queued() == 0 && std::chrono::steady_clock::now() < until)
-    std::this_thread::yield();
-}
-
-/// Between an intent and its approval: syncing now would only delay the sync that counts.
-void Journal::await_verdict() {
-  const auto until = std::chrono::steady_clock::now() + kVerdict;
-  while (!urgent_.load(std::memory_order_acquire) && std::chrono::steady_clock::now() < until)
-    std::this_thread::yield();
-}
-
 void Journal::publish(const FramePtr& frame) {
   {
     const std::lock_guard lock{ring_mutex_};
@@ -192,10 +188,6 @@ void Journal::run_disk() {
   try {
     while (next_for_disk(items, urgent, next_sync)) {
       write(items);
-      if (verdict_near_.exchange(false) && !urgent) {
-        await_verdict();
-        continue;
-      }
       if (!urgent && !disk_stop_ && Clock::now() < next_sync) continue;
       sync();
       next_sync = Clock::now() + options_.sync_interval;
@@ -214,7 +206,7 @@ bool Journal::next_for_disk(std::deque<Pending>& items, bool& urgent, std::chron
   if (!dirty()) disk_work_.wait(lock, work);
   else disk_work_.wait_until(lock, next_sync, work);
   items.swap(pending_);
-  urgent = urgent_.exchange(false);
+  urgent = std::exchange(urgent_, false);
   return !failed_ && (!items.empty() || dirty() || !disk_stop_);
 }
 

@@ -7,6 +7,7 @@
 
 #include "caf/host_actor.hpp"
 #include "caf/supervisor_actor.hpp"
+#include "caf/worker_queue.hpp"
 
 namespace holdfast {
 
@@ -17,11 +18,12 @@ using live::Shared;
 /// How long halt() waits for a broker in the middle of sending; one that hangs is not waited for.
 constexpr auto kSending = std::chrono::milliseconds{250};
 
-/// The settings of CAF we rely on; the defaults starve actors and use more threads than there are
-/// cores. Nothing is read from the working directory or the command line.
+/// The settings of CAF we rely on; its default policy starves actors, and it would use more threads
+/// than there are cores. Nothing is read from the working directory or the command line.
 struct Config : caf::actor_system_config {
   explicit Config(int workers) {
-    set("scheduler.policy", caf::atom("sharing"));
+    module_factories.push_back(
+        [](caf::actor_system& system) { return new caf::scheduler::coordinator<live::WorkerQueue>{system}; });
     set("scheduler.max-threads", static_cast<std::size_t>(std::max(2, workers)));
     set("scheduler.max-throughput", static_cast<std::size_t>(64));
   }

@@ -5,13 +5,15 @@
 #include <thread>
 #include <utility>
 
+#include "caf/worker_queue.hpp"
+
 namespace holdfast::live {
 
 namespace {
 
 /// Bytes heard in one activation before others get the worker.
-constexpr std::size_t kTurn = 2u << 20;
-constexpr std::int64_t kLingerNs = 60'000, kReleaseNs = 500'000;
+constexpr std::size_t kTurn = 256u << 10;
+constexpr std::int64_t kReleaseNs = 500'000;
 
 }  // namespace
 
@@ -70,10 +72,9 @@ void HostActor::begin() {
 
 void HostActor::activate() {
   if (!host_) begin();
-  const std::uint64_t before = next_;
-  bool more = catch_up();
-  if (slot_.kind == ActorKind::risk && next_ != before && !more && linger_for_intent()) more = catch_up();
+  const bool more = catch_up();
   if (replaced()) return leave(Exit::normal, "");
+  if (slot_.edge || host_->snapshot_due()) WorkerQueue::let_others_in();
   if (host_->live() && slot_.edge) act();
   if (slot_.kind == ActorKind::broker && host_->live() && linger_for_release()) act();
   if (host_->snapshot_due()) keep_snapshot();
@@ -84,17 +85,8 @@ void HostActor::activate() {
   if (more) shared_.ring(index_);
 }
 
-/// Waking a parked worker costs more than most of an order's way through the system, so the two that
-/// an order needs next look out for it a little: risk for an intent that answers what was just
-/// heard, the broker for the sync that an approval waits for. Bounded, and only after work.
-bool HostActor::linger_for_intent() {
-  const std::int64_t begin = steady_ns();
-  std::int64_t now = begin;
-  for (; shared_.journal->head() < next_ && now < begin + kLingerNs; now = steady_ns()) std::this_thread::yield();
-  lingered_ += now - begin;
-  return shared_.journal->head() >= next_;
-}
-
+/// Waking a parked worker costs a good part of an order's way through the system, so the broker looks
+/// out a little for the sync that an approval waits for. Bounded, and only after work.
 bool HostActor::linger_for_release() {
   const std::uint64_t wanted = shared_.verdicts.load(std::memory_order_acquire);
   if (wanted >= next_ || shared_.journal->release_seq() >= wanted) return false;
@@ -106,7 +98,8 @@ bool HostActor::linger_for_release() {
   return shared_.journal->release_seq() >= wanted;
 }
 
-/// Hears what there is, up to a turn's worth. True when there is more.
+/// Hears what there is, up to a turn's worth, or until it has an answer: those that the answer concerns
+/// come first. True when there is more.
 bool HostActor::catch_up() {
   std::size_t heard = 0;
   while (next_ <= shared_.journal->head()) {
@@ -117,7 +110,7 @@ bool HostActor::catch_up() {
     for (const FramePtr& frame : frames) {
       if (replaced()) return false;
       heard += frame->events.size() + 64;
-      hear_frame(*frame);
+      if (hear_frame(*frame)) return next_ <= shared_.journal->head();
     }
     // Out of the store: what was decoded is kept a little while, so all who fold history stay together.
     const bool stored = frames.front()->cargo == 0;
@@ -126,7 +119,8 @@ bool HostActor::catch_up() {
   return false;
 }
 
-void HostActor::hear_frame(const Frame& frame) {
+/// True when it was answered.
+bool HostActor::hear_frame(const Frame& frame) {
   frame.for_each([&](const Event& event) {
     if (event.seq() < next_) return;
     host_->hear(event);
@@ -137,8 +131,10 @@ void HostActor::hear_frame(const Frame& frame) {
     cell_.cursor.store(next_ - 1, std::memory_order_release);
   }
   // What one that was replaced submits, the journal refuses.
-  if (host_->has_answers()) answer();
+  const bool answers = host_->has_answers();
+  if (answers) answer();
   if (host_->live() && !announced_ && !replaced()) became_live();
+  return answers;
 }
 
 void HostActor::became_live() {

@@ -21,9 +21,8 @@ class HostActor final : public caf::event_based_actor {
   void activate();
   void begin();
   bool catch_up();
-  bool linger_for_intent();
   bool linger_for_release();
-  void hear_frame(const Frame& frame);
+  bool hear_frame(const Frame& frame);
   void became_live();
   void answer();
   void act();

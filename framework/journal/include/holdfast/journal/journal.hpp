@@ -15,8 +15,11 @@
 
 namespace holdfast {
 
-/// The live journal: one thread sequences, hashes and broadcasts; another writes and syncs behind it.
+/// The live journal: one at a time sequences, hashes and broadcasts; a thread writes and syncs behind it.
 ///
+/// Whoever submits a little while nobody sequences does it on its own thread, for others too that
+/// come meanwhile: an order meets no thread that has to wake up before it reaches the disk. Much at
+/// once, and timers, are sequenced by the journal's thread.
 /// A disk that hangs stops the second alone: everybody inside goes on hearing, so that cancels still
 /// leave and a latch still spreads, while feeds wait and nothing is released.
 /// Submitting never blocks and the journal never waits for a listener: recent frames sit in a
@@ -33,7 +36,7 @@ class Journal {
     /// Asked after snapshots were written: market data below it may go; 0: nothing may.
     std::function<std::uint64_t(std::uint64_t head)> prune_below;
   };
-  /// Called on the journal's threads; must return at once.
+  /// Called on the journal's threads and on those that submit; must return at once and never submit.
   struct Listener {
     std::function<void(const Frame&)> on_frame;  ///< head() moved; not written yet.
     std::function<void()> on_written;            ///< What was heard is written, not yet durable.
@@ -90,17 +93,19 @@ class Journal {
   void write(std::deque<Pending>& items);
   void sync();
   void hand_over(FramePtr frame, std::vector<Snapshot> snapshots, bool urgent);
-  bool take(std::deque<Submission>& batch, std::unique_lock<std::mutex>& lock);
+  bool await_work(std::unique_lock<std::mutex>& lock);
+  void sequence(std::unique_lock<std::mutex>& lock, std::size_t most);
+  void sequence_batch();
   void publish(const FramePtr& frame);
   std::deque<FramePtr>::const_iterator find(std::uint64_t seq) const;
   void prune();
-  void linger() const;
-  void await_verdict();
   void fail(const std::string& why);
   std::optional<Time> next_wake() const;
 
   Store& store_;
-  Sequencer sequencer_;
+  Sequencer sequencer_;            ///< With the two below: of whoever has set sequencing_.
+  std::deque<Submission> batch_;
+  std::vector<Snapshot> snapshots_;
   const Options options_;
   const Listener listener_;
 
@@ -108,19 +113,18 @@ class Journal {
   std::condition_variable work_;
   std::deque<Submission> queue_;
   std::map<std::uint16_t, Time> wakes_;
-  bool stopping_ = false, pruning_ = false;
+  bool sequencing_ = false, stopping_ = false, pruning_ = false;
 
   mutable std::mutex ring_mutex_;
   std::deque<FramePtr> ring_;
   std::size_t ring_size_ = 0;
 
-  std::mutex disk_mutex_;  ///< Guards the five below.
+  std::mutex disk_mutex_;  ///< Guards the six below.
   std::condition_variable disk_work_, ended_;
   std::deque<Pending> pending_;
+  bool urgent_ = false;  ///< Something in pending_ should be durable soon.
   bool sequencing_ended_ = false, disk_ended_ = false;
   std::atomic<bool> disk_stop_{false};
-  std::atomic<bool> urgent_{false};         ///< Something in pending_ should be durable soon.
-  std::atomic<bool> verdict_near_{false};  ///< An intent was sequenced: its approval will want a sync.
   std::atomic<std::uint64_t> written_{0};  ///< Newest event in the store, durable or not.
 
   JournalMeasures measures_;  ///< Of the disk thread.

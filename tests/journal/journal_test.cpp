@@ -208,6 +208,32 @@ BOOST_AUTO_TEST_CASE(a_timer_taken_back_does_not_advance_time) {
   BOOST_TEST(live.count(EventType::time_advanced) == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_timer_that_falls_due_while_somebody_sequences_is_not_forgotten) {
+  Opened o;
+  std::atomic<std::int64_t> now{50};
+  std::atomic<int> looks{0};
+  Journal::Options options;
+  options.wall = [&, here = std::this_thread::get_id()] {
+    if (std::this_thread::get_id() != here) {
+      ++looks;
+      return Time{now};
+    }
+    // Sequencing: until the journal's thread, which looks all the time, has found so and rests.
+    now = 100;
+    for (int before = -1; before != looks;) {
+      before = looks;
+      for (int i = 0; i < 1000; ++i) std::this_thread::yield();
+    }
+    return Time{now};
+  };
+  Live live{*o.store, options};
+  live.journal->wake_at(kStrategy, Time{100});
+  while (looks == 0) std::this_thread::yield();
+  live.journal->submit(one(kFeed, quote(1)));
+  BOOST_REQUIRE(live.wait_heard(2));
+  BOOST_TEST(live.count(EventType::time_advanced) == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(times_follow_the_feed_and_no_timer_when_the_feed_is_the_clock) {
   Opened o;
   Journal::Options options;

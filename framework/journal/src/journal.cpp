@@ -40,7 +40,7 @@ std::uint64_t Journal::submit(Submission submission) {
   queue_.push_back(std::move(submission));
   if (sequencing_) return number;  // Whoever does takes this along.
   if (waiting <= kOwn) sequence(lock, kOwn);
-  if (!queue_.empty() || stopping_) work_.notify_one();
+  if (!queue_.empty() || stopping_ || turn_awaited_) work_.notify_one();
   return number;
 }
 
@@ -64,9 +64,15 @@ std::optional<Time> Journal::next_wake() const {
 /// a due timer among it. False: the journal stops and everything is sequenced.
 bool Journal::await_work(std::unique_lock<std::mutex>& lock) {
   while (queue_.empty() || sequencing_) {
-    if (!sequencing_ && stopping_ && !pruning_) return false;
+    if (sequencing_) {
+      turn_awaited_ = true;
+      work_.wait(lock);
+      turn_awaited_ = false;
+      continue;
+    }
+    if (stopping_ && !pruning_) return false;
     const auto next = next_wake();
-    if (!next || sequencing_) {
+    if (!next) {
       work_.wait(lock);
       continue;
     }

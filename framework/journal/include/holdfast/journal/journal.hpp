@@ -114,6 +114,7 @@ class Journal {
   std::deque<Submission> queue_;
   std::map<std::uint16_t, Time> wakes_;
   bool sequencing_ = false, stopping_ = false, pruning_ = false;
+  bool turn_awaited_ = false;  ///< The journal's thread found somebody sequencing; a timer may be due.
 
   mutable std::mutex ring_mutex_;
   std::deque<FramePtr> ring_;

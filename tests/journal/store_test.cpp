@@ -225,6 +225,23 @@ BOOST_AUTO_TEST_CASE(a_database_with_other_column_families_is_refused_untouched)
   BOOST_TEST(names.size() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(a_store_whose_making_was_interrupted_is_made_whole) {
+  TempDir dir;
+  {
+    rocksdb::DB* db = nullptr;
+    rocksdb::Options options;
+    options.create_if_missing = true;
+    BOOST_REQUIRE(rocksdb::DB::Open(options, dir / "j", &db).ok());
+    rocksdb::ColumnFamilyHandle* family = nullptr;
+    BOOST_REQUIRE(db->CreateColumnFamily({}, Store::Raw::kNames[Store::Raw::market], &family).ok());
+    db->DestroyColumnFamilyHandle(family);
+    delete db;
+  }
+  const auto store = Store::open(store_options(dir / "j"));
+  for (int i = 0; i < Store::Raw::kFamilies; ++i)
+    BOOST_TEST(store->raw().families[static_cast<std::size_t>(i)]->GetName() == Store::Raw::kNames[static_cast<std::size_t>(i)]);
+}
+
 BOOST_AUTO_TEST_CASE(a_newer_schema_is_refused) {
   TempDir dir;
   {

@@ -40,10 +40,7 @@ namespace {
 }
 
 /// Before anything is created in it: a database with other column families is somebody else's.
-void refuse_foreign(const rocksdb::DBOptions& db_options, const std::string& path) {
-  std::vector<std::string> names;
-  const auto status = rocksdb::DB::ListColumnFamilies(db_options, path, &names);
-  if (!status.ok()) refuse(path, status);
+void refuse_foreign(const std::vector<std::string>& names, const std::string& path) {
   for (const auto& name : names)
     if (std::find(Store::Raw::kNames.begin(), Store::Raw::kNames.end(), name) == Store::Raw::kNames.end())
       throw StoreError{StoreError::Kind::foreign,
@@ -51,6 +48,16 @@ void refuse_foreign(const rocksdb::DBOptions& db_options, const std::string& pat
                            " is a database, but not a Holdfast journal (it has a column "
                            "family '" +
                            name + "'): choose another directory"};
+}
+
+/// The column families that the database has; a new one has but the default.
+std::vector<std::string> families_of(const rocksdb::DBOptions& db_options, const std::string& path, bool exists) {
+  std::vector<std::string> names;
+  if (!exists) return {rocksdb::kDefaultColumnFamilyName};
+  const auto status = rocksdb::DB::ListColumnFamilies(db_options, path, &names);
+  if (!status.ok()) refuse(path, status);
+  refuse_foreign(names, path);
+  return names;
 }
 
 }  // namespace
@@ -65,18 +72,27 @@ std::unique_ptr<Store::Raw> open_raw(const StoreOptions& options) {
   if (!exists && !options.create)
     throw StoreError{StoreError::Kind::missing, options.path + " holds no journal: check the path"};
   const auto db_options = database_options(options, raw->env.get());
-  if (exists) refuse_foreign(db_options, options.path);
-  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
-  for (int i = 0; i < Raw::kFamilies; ++i)
-    descriptors.emplace_back(Raw::kNames[static_cast<std::size_t>(i)], family_options(i, options));
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  const auto there = families_of(db_options, options.path, exists);
+  std::vector<rocksdb::ColumnFamilyDescriptor> known, missing;
+  for (int i = 0; i < Raw::kFamilies; ++i) {
+    const std::string name = Raw::kNames[static_cast<std::size_t>(i)];
+    const bool make = options.create && std::find(there.begin(), there.end(), name) == there.end();
+    (make ? missing : known).emplace_back(name, family_options(i, options));
+  }
+  std::vector<rocksdb::ColumnFamilyHandle*> handles, made;
   rocksdb::DB* db = nullptr;
   const auto status = options.read_only
-                          ? rocksdb::DB::OpenForReadOnly(db_options, options.path, descriptors, &handles, &db)
-                          : rocksdb::DB::Open(db_options, options.path, descriptors, &handles, &db);
+                          ? rocksdb::DB::OpenForReadOnly(db_options, options.path, known, &handles, &db)
+                          : rocksdb::DB::Open(db_options, options.path, known, &handles, &db);
   if (!status.ok()) refuse(options.path, status);
   raw->db.reset(db);
-  std::copy(handles.begin(), handles.end(), raw->families.begin());
+  // All at once: Open() would write and sync a file of options for each.
+  const auto creating = missing.empty() ? rocksdb::Status::OK() : db->CreateColumnFamilies(missing, &made);
+  handles.insert(handles.end(), made.begin(), made.end());
+  for (auto* handle : handles)
+    raw->families[static_cast<std::size_t>(std::find(Raw::kNames.begin(), Raw::kNames.end(), handle->GetName()) -
+                                           Raw::kNames.begin())] = handle;
+  if (!creating.ok()) refuse(options.path, creating);
   return raw;
 }
 

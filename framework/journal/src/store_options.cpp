@@ -29,7 +29,6 @@ class NoRecovery final : public rocksdb::EventListener {
 rocksdb::DBOptions database_options(const StoreOptions& options, rocksdb::Env* env) {
   rocksdb::DBOptions o;
   o.create_if_missing = options.create;
-  o.create_missing_column_families = options.create;
   if (env != nullptr) o.env = env;
   // One writer: the group-commit machinery of many writers only costs.
   o.allow_concurrent_memtable_write = false;

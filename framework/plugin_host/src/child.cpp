@@ -165,8 +165,15 @@ std::string ending_of(int status) {
   return std::string{number == SIGABRT ? "aborted" : "crashed"} + " (" + ::strsignal(number) + ")";
 }
 
-/// Its status, once it has ended; one that only pretends to, by closing its files, is ended.
-std::string buried(pid_t child) {
+/// Ends it, if it has not ended by itself, and waits until it is gone.
+void bury(pid_t child) {
+  ::kill(child, SIGKILL);
+  while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+/// How one ended that nobody ended; one that only pretends to, by closing its files, is ended.
+std::string end_of(pid_t child) {
   int status = 0;
   for (int looks = 0; looks < 100; ++looks) {
     const pid_t waited = ::waitpid(child, &status, WNOHANG);
@@ -174,9 +181,7 @@ std::string buried(pid_t child) {
     if (waited < 0 && errno != EINTR) return "ended without a word";
     ::poll(nullptr, 0, 10);
   }
-  ::kill(child, SIGKILL);
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
+  bury(child);
   return "closed what it was to answer on";
 }
 
@@ -204,9 +209,8 @@ ChildReport run_in_child(const std::function<std::string(const std::function<voi
   }
   const bool late = listen(result_read.get(), words_read.get(), timer.get(), report);
   if (late) report.ending = "did not come back within " + std::to_string(seconds.count()) + " s";
-  if (late || report.done || !report.ending.empty()) ::kill(child, SIGKILL);
-  const std::string end = buried(child);
-  if (!report.done && report.ending.empty()) report.ending = end;
+  if (report.done || !report.ending.empty()) bury(child);
+  else report.ending = end_of(child);
   ::kill(-child, SIGKILL);  // What it has started and left behind.
   report.words = last_line(report.words);
   return report;

@@ -151,16 +151,18 @@ bool CafSystem::await_quiet(std::chrono::steady_clock::time_point until) {
 }
 
 bool CafSystem::run_for(Duration budget) {
+  Shared& s = *shared_;
   const auto until = std::chrono::steady_clock::now() + budget;
   while (true) {
+    std::uint64_t seen;
     {
-      std::unique_lock lock{shared_->mutex};
-      if (shared_->failed) return false;
+      const std::lock_guard lock{s.mutex};
+      if (s.failed) return false;
+      seen = s.ends;
     }
     if (feeds_ended()) return !await_quiet(until);
-    std::unique_lock lock{shared_->mutex};
-    if (std::chrono::steady_clock::now() >= until) return true;
-    shared_->changed.wait_for(lock, std::min<Duration>(budget, std::chrono::milliseconds{10}));
+    std::unique_lock lock{s.mutex};
+    if (!s.changed.wait_until(lock, until, [&] { return s.failed || s.ends != seen; })) return true;
   }
 }
 

@@ -247,13 +247,17 @@ caf::behavior RecordActor::make_behavior() {
         if (frames.empty()) break;
         for (const FramePtr& frame : frames) {
           heard += frame->events.size() + 64;
-          const std::lock_guard lock{shared_.record_mutex};
+          bool ended = false;
+          std::unique_lock lock{shared_.record_mutex};
           const bool live = frame->sealed != std::chrono::steady_clock::time_point{};
           frame->for_each([&](const Event& e) {
             if (e.seq() > host.heard_seq()) host.hear(e);
             if (live && stream_of(e.type()) == Stream::business) shared_.trade_loop.hear(e, *frame, *shared_.journal);
+            ended |= e.type() == EventType::feed_ended || e.type() == EventType::actor_parked;
           });
           cell.cursor.store(host.heard_seq(), std::memory_order_release);
+          lock.unlock();
+          if (ended) shared_.one_ended();
         }
       }
       if (host.snapshot_due()) {

@@ -115,6 +115,12 @@ void Shared::fail(const std::string& why) {
   core->last_words(why, wall());
 }
 
+void Shared::one_ended() {
+  const std::lock_guard lock{mutex};
+  ++ends;
+  changed.notify_all();
+}
+
 void Shared::brake(const std::string& why) {
   core->last_words(why, wall());
   draining = true;

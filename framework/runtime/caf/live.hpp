@@ -77,6 +77,7 @@ struct Shared {
   std::mutex mutex;                          ///< Guards what follows.
   std::condition_variable changed;
   bool ready = false, down = false, failed = false;
+  std::uint64_t ends = 0;                    ///< Feeds that ended and actors that were parked, as the record hears it.
   std::string failure;
 
   std::size_t record_cell() const { return cells.size() - 1; }
@@ -91,6 +92,8 @@ struct Shared {
   /// Nobody has anything left to hear, to say, or to make durable.
   bool quiescent() const;
   void fail(const std::string& why);
+  /// Wakes who waits for all feeds to have ended.
+  void one_ended();
   /// The end of every escalation: nothing more is sent but cancels, and they are given a moment.
   void brake(const std::string& why);
   /// Returns the submission's number.

@@ -15,8 +15,9 @@ BOOST_AUTO_TEST_CASE(a_project_has_all_its_files_and_no_blank_left_to_fill) {
     const auto ended = holdfast::test::holdfast({"plugin", "new", kind, "my_own", "--dir", dir, "--json"});
     BOOST_TEST(ended.code == 0, ended.err);
     BOOST_TEST(ended.json()["schema"] == "holdfast.plugin_new/1");
-    BOOST_TEST(ended.json()["files"].size() == (kind == "strategy" ? 7u : 6u));
-    for (const std::string file : ended.json()["files"]) {
+    const auto files = ended.json()["files"];
+    BOOST_TEST(files.size() == (kind == "strategy" ? 7u : 6u));
+    for (const std::string file : files) {
       const std::string text = text_of_file(dir + "/" + file);
       BOOST_TEST(!text.empty(), file);
       BOOST_TEST(text.find("{{") == std::string::npos, file << ":\n" << text);

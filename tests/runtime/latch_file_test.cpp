@@ -3,12 +3,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <holdfast/runtime/latch_file.hpp>
+#include <latch>
+#include <thread>
 
 using namespace holdfast;
 using Latch = LatchFile::Latch;
@@ -189,6 +192,47 @@ BOOST_AUTO_TEST_CASE(processes_that_write_at_the_same_time_lose_nothing) {
   }
   for (const pid_t child : children) BOOST_REQUIRE(::waitpid(child, nullptr, 0) == child);
   BOOST_TEST(file.engaged().size() == static_cast<std::size_t>(kProcesses * kEach));
+}
+
+BOOST_AUTO_TEST_CASE(threads_that_write_at_the_same_time_lose_nothing) {
+  TempFile temp;
+  LatchFile file{temp.path};
+  constexpr int kThreads = 4, kEach = 60;
+  std::latch all{kThreads};
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < kThreads; ++t)
+      threads.emplace_back([&, t] {
+        all.arrive_and_wait();
+        for (int i = 0; i < kEach; ++i)
+          file.engage(latch(LatchScope::strategy, LatchLevel::halted, std::to_string(t) + "-" + std::to_string(i)));
+      });
+  }
+  BOOST_TEST(file.engaged().size() == static_cast<std::size_t>(kThreads * kEach));
+}
+
+BOOST_AUTO_TEST_CASE(who_reads_while_a_latch_changes_sees_the_old_or_the_new_and_no_mixture) {
+  TempFile temp;
+  LatchFile file{temp.path};
+  const Latch before = latch(LatchScope::strategy, LatchLevel::halted, "a", std::string(150, 'x'));
+  Latch after = latch(LatchScope::strategy, LatchLevel::halted, "a", std::string(100, 'y'));
+  after.who = std::string(60, 'b');
+  after.since = Time{6};
+  file.engage(before);
+  std::atomic<bool> done{false};
+  std::jthread writer{[&] {
+    for (int i = 0; i < 100'000; ++i) file.engage(i % 2 == 0 ? after : before);
+    done = true;
+  }};
+  const auto is = [](const Latch& a, const Latch& b) { return a.who == b.who && a.why == b.why && a.since == b.since; };
+  int mixed = 0, held = 0, looks = 0;
+  for (; !done; ++looks) {
+    const auto seen = file.engaged();
+    held += level_of(file, "a", "X") == 2;
+    if (seen.size() != 1 || (!is(seen[0], before) && !is(seen[0], after))) ++mixed;
+  }
+  BOOST_TEST(mixed == 0);
+  BOOST_TEST(held == looks);  // Never off in between.
 }
 
 BOOST_DATA_TEST_CASE(a_file_that_is_no_latch_file_is_refused_not_ignored,

@@ -9,25 +9,68 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <stdexcept>
+#include <thread>
 
 namespace holdfast {
+
+namespace {
+
+/// At most N - 1 bytes, filled up with zeros. In atomic words, as others read while one writes: what
+/// they get is of the old text and the new.
+template <std::size_t N>
+class Text {
+ public:
+  void set(std::string_view text) {
+    char bytes[N] = {};
+    std::memcpy(bytes, text.data(), std::min(text.size(), N - 1));
+    for (std::size_t i = 0; i < kWords; ++i) {
+      std::uint64_t word;
+      std::memcpy(&word, bytes + i * sizeof word, sizeof word);
+      words_[i].store(word, std::memory_order_release);
+    }
+  }
+  bool operator==(std::string_view other) const {
+    char bytes[N];
+    return get(bytes) == other;
+  }
+  std::string str() const {
+    char bytes[N];
+    return std::string{get(bytes)};
+  }
+
+ private:
+  static constexpr std::size_t kWords = N / sizeof(std::uint64_t);
+  static_assert(N % sizeof(std::uint64_t) == 0);
+  std::string_view get(char (&bytes)[N]) const {
+    for (std::size_t i = 0; i < kWords; ++i) {
+      const std::uint64_t word = words_[i].load(std::memory_order_acquire);
+      std::memcpy(bytes + i * sizeof word, &word, sizeof word);
+    }
+    return {bytes, ::strnlen(bytes, N)};
+  }
+  std::atomic<std::uint64_t> words_[kWords];
+};
+
+}  // namespace
 
 struct LatchFile::Page {
   static constexpr std::uint64_t kMagic = 0x316863746c6448ULL;  // "Hdltch1"
   struct Slot {
     std::atomic<std::uint32_t> level;  ///< 0: free. Written last, so a reader sees a whole slot.
-    std::uint32_t scope;
-    std::int64_t since;
-    char target[kNameBytes], who[kNameBytes], why[kWhyBytes];
+    std::atomic<std::uint32_t> scope;
+    std::atomic<std::int64_t> since;
+    Text<kNameBytes> target, who;
+    Text<kWhyBytes> why;
   };
   std::atomic<std::uint64_t> magic;
   std::atomic<std::uint32_t> used;  ///< Slots ever used; readers look no further.
-  std::uint32_t reserved;
+  std::atomic<std::uint32_t> version;  ///< Odd while somebody writes, or for good when that one died.
   Slot slots[kSlots];
 };
-static_assert(std::atomic<std::uint32_t>::is_always_lock_free);
+static_assert(std::atomic<std::uint32_t>::is_always_lock_free && std::atomic<std::uint64_t>::is_always_lock_free);
 
 namespace {
 
@@ -46,15 +89,16 @@ struct FileLock {
   int fd;
 };
 
-template <std::size_t N>
-void copy_text(char (&to)[N], std::string_view text) {
-  std::memset(to, 0, N);
-  std::memcpy(to, text.data(), std::min(text.size(), N - 1));
-}
-template <std::size_t N>
-std::string_view text_of(const char (&from)[N]) {
-  return {from, ::strnlen(from, N)};
-}
+/// REQUIRES: both locks are held.
+struct Writing {
+  explicit Writing(std::atomic<std::uint32_t>& v) : version{v}, odd{v.load() | 1} { version = odd; }
+  ~Writing() { version.store(odd + 1, std::memory_order_release); }
+  std::atomic<std::uint32_t>& version;
+  const std::uint32_t odd;
+};
+
+/// How long engaged() waits for somebody who writes: it may be one that died while it did.
+constexpr auto kPatience = std::chrono::milliseconds{200};
 
 }  // namespace
 
@@ -96,21 +140,21 @@ LatchLevel LatchFile::level(std::string_view owner, std::string_view instrument)
     const auto& slot = page_->slots[i];
     const std::uint32_t level = slot.level.load(std::memory_order_acquire);
     if (level <= strictest) continue;
-    const auto scope = static_cast<LatchScope>(slot.scope);
-    const auto target = text_of(slot.target);
-    if (scope == LatchScope::system || (scope == LatchScope::strategy && target == owner) ||
-        (scope == LatchScope::instrument && target == instrument))
+    const auto scope = static_cast<LatchScope>(slot.scope.load());
+    if (scope == LatchScope::system || (scope == LatchScope::strategy && slot.target == owner) ||
+        (scope == LatchScope::instrument && slot.target == instrument))
       strictest = level;
   }
   return static_cast<LatchLevel>(std::min<std::uint32_t>(strictest, 2));
 }
 
 void LatchFile::engage(const Latch& latch) {
+  const std::lock_guard others{mutex_};
   const FileLock lock{fd_};
   std::uint32_t used = page_->used, at = used;
   for (std::uint32_t i = 0; i < used; ++i) {
     const auto& slot = page_->slots[i];
-    const bool same = static_cast<LatchScope>(slot.scope) == latch.scope && text_of(slot.target) == latch.target;
+    const bool same = static_cast<LatchScope>(slot.scope.load()) == latch.scope && slot.target == latch.target;
     if (slot.level != 0 && same) {
       at = i;
       break;
@@ -119,25 +163,30 @@ void LatchFile::engage(const Latch& latch) {
   }
   if (at == kSlots) throw std::runtime_error{"all latches are in use: release one, or halt the whole system"};
   auto& slot = page_->slots[at];
+  const Writing writing{page_->version};
   // A latch that only changes keeps its place and is never seen off in between.
   if (slot.level == 0) {
     slot.scope = static_cast<std::uint32_t>(latch.scope);
-    copy_text(slot.target, latch.target);
+    slot.target.set(latch.target);
   }
   slot.since = latch.since.ns;
-  copy_text(slot.who, latch.who);
-  copy_text(slot.why, latch.why);
+  slot.who.set(latch.who);
+  slot.why.set(latch.why);
   slot.level.store(static_cast<std::uint32_t>(latch.level), std::memory_order_release);
   if (at == used) page_->used.store(used + 1, std::memory_order_release);
   ::msync(page_, sizeof(Page), MS_ASYNC);
 }
 
 bool LatchFile::release(LatchScope scope, std::string_view target) {
+  const std::lock_guard others{mutex_};
   const FileLock lock{fd_};
   for (std::uint32_t i = 0; i < page_->used; ++i) {
     auto& slot = page_->slots[i];
-    if (slot.level == 0 || static_cast<LatchScope>(slot.scope) != scope || text_of(slot.target) != target) continue;
-    slot.level.store(0, std::memory_order_release);
+    if (slot.level == 0 || static_cast<LatchScope>(slot.scope.load()) != scope || slot.target != target) continue;
+    {
+      const Writing writing{page_->version};
+      slot.level.store(0, std::memory_order_release);
+    }
     ::msync(page_, sizeof(Page), MS_SYNC);
     return true;
   }
@@ -146,15 +195,20 @@ bool LatchFile::release(LatchScope scope, std::string_view target) {
 
 std::vector<LatchFile::Latch> LatchFile::engaged() const {
   std::vector<Latch> latches;
-  for (std::uint32_t i = 0; i < std::min<std::uint32_t>(page_->used, kSlots); ++i) {
-    const auto& slot = page_->slots[i];
-    const std::uint32_t level = slot.level.load(std::memory_order_acquire);
-    if (level == 0) continue;
-    latches.push_back({static_cast<LatchScope>(slot.scope), static_cast<LatchLevel>(std::min<std::uint32_t>(level, 2)),
-                       std::string{text_of(slot.target)}, std::string{text_of(slot.who)},
-                       std::string{text_of(slot.why)}, Time{slot.since}});
+  for (const auto until = std::chrono::steady_clock::now() + kPatience;; std::this_thread::yield()) {
+    const std::uint32_t version = page_->version.load(std::memory_order_acquire);
+    latches.clear();
+    for (std::uint32_t i = 0; i < std::min<std::uint32_t>(page_->used, kSlots); ++i) {
+      const auto& slot = page_->slots[i];
+      const std::uint32_t level = slot.level.load(std::memory_order_acquire);
+      if (level == 0) continue;
+      latches.push_back({static_cast<LatchScope>(slot.scope.load()),
+                         static_cast<LatchLevel>(std::min<std::uint32_t>(level, 2)), slot.target.str(), slot.who.str(),
+                         slot.why.str(), Time{slot.since}});
+    }
+    const bool whole = version % 2 == 0 && page_->version == version;
+    if (whole || std::chrono::steady_clock::now() >= until) return latches;
   }
-  return latches;
 }
 
 }  // namespace holdfast

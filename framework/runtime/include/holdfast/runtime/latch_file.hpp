@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +15,7 @@ namespace holdfast {
 /// read before every send and written by anyone who holds the data directory's path.
 ///
 /// Scopes other than the system are by name. Reading is lock-free [any-thread, any process];
-/// writing takes a file lock.
+/// writing takes a lock, of the file too [any-thread].
 class LatchFile {
  public:
   static constexpr std::size_t kNameBytes = 64, kWhyBytes = 160, kSlots = 256;
@@ -43,6 +44,7 @@ class LatchFile {
 
  private:
   struct Page;
+  std::mutex mutex_;  ///< One thread writes; a file lock keeps out other processes only.
   Page* page_ = nullptr;
   int fd_ = -1;
 };

@@ -95,7 +95,7 @@ class Running {
 
   /// Works until `done` says so. False when it ended, failed, or took longer than anything should.
   bool until(const std::function<bool(const SystemStatus&)>& done,
-             Duration at_most = std::chrono::seconds{30}) {
+             Duration at_most = std::chrono::minutes{2}) {
     const auto end = std::chrono::steady_clock::now() + at_most;
     while (!done(system_->status())) {
       if (std::chrono::steady_clock::now() >= end) return false;

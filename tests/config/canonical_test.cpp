@@ -80,7 +80,7 @@ plugins:
                                R"("
 journal:
   frame: 256KiB
-  ring: 64MiB
+  ring: 48MiB
   sync_interval: 5ms
   wal_cap: 128MiB
   snapshot_every: 500000

@@ -63,7 +63,7 @@ plugins:
   path: []  # default
 journal:
   frame: 256KiB  # default
-  ring: 64MiB  # default
+  ring: 48MiB  # default
   sync_interval: 5ms  # default
   wal_cap: 128MiB  # default
   snapshot_every: 500000  # default

@@ -62,6 +62,26 @@ BOOST_AUTO_TEST_CASE(who_falls_out_of_the_ring_reads_the_same_events_from_the_st
   BOOST_TEST(live.journal->read_run(head + 1).empty());
 }
 
+BOOST_AUTO_TEST_CASE(the_ring_counts_the_memory_that_its_frames_take) {
+  Opened o;
+  Journal::Options options;
+  options.ring_bytes = 64 << 10;
+  Live live{*o.store, options};
+  constexpr std::uint64_t kHead = 500;
+  for (std::uint64_t i = 1; i <= kHead; ++i) {
+    live.journal->submit(one(kFeed, quote(static_cast<std::int64_t>(i))));
+    BOOST_REQUIRE(live.wait_released(i));  // A frame each: what is written may go.
+  }
+  std::size_t taken = 0;
+  for (std::uint64_t seq = 1; seq <= kHead; ++seq) {
+    const FramePtr frame = live.journal->read(seq);
+    const bool in_ring = frame->cargo != 0;
+    if (in_ring) taken += sizeof *frame + frame->events.capacity() + frame->packed_market.capacity();
+  }
+  BOOST_TEST(taken > options.ring_bytes / 2);
+  BOOST_TEST(taken <= options.ring_bytes);
+}
+
 BOOST_AUTO_TEST_CASE(a_reader_follows_while_others_write) {
   Opened o;
   Journal::Options options;

@@ -148,7 +148,7 @@ const Schema<JournalSection>& journal_schema() {
       Schema<S>{}
           .field("frame", &S::frame, "Events sequenced together are cut at this size.",
                  between(ByteSize{8 << 10}, ByteSize{64 << 20}))
-          .field("ring", &S::ring, "Recent frames kept in memory for whoever is a little late.",
+          .field("ring", &S::ring, "Memory for recent frames, for whoever is a little late.",
                  between(ByteSize{1 << 20}, ByteSize{16ULL << 30}))
           .field("sync_interval", &S::sync_interval, "Pause between two syncs of the disk; 0s leaves none.",
                  at_most(Duration{std::chrono::seconds{10}}))

@@ -11,6 +11,11 @@ namespace {
 /// Bytes an author sequences by itself; more is left to the journal's thread.
 constexpr std::size_t kOwn = 16 << 10;
 
+/// What a frame takes in memory: a lone tick far more than its bytes.
+std::size_t footprint(const Frame& frame) {
+  return sizeof frame + frame.events.capacity() + frame.packed_market.capacity();
+}
+
 }  // namespace
 
 Journal::Journal(Store& store, Sequencer sequencer, Options options, Listener listener)
@@ -176,10 +181,10 @@ void Journal::publish(const FramePtr& frame) {
   {
     const std::lock_guard lock{ring_mutex_};
     ring_.push_back(frame);
-    ring_size_ += frame->events.size();
+    ring_size_ += footprint(*frame);
     // What is not in the store yet can be read nowhere else.
     while (ring_size_ > options_.ring_bytes && ring_.front()->header.last_seq() <= written_) {
-      ring_size_ -= ring_.front()->events.size();
+      ring_size_ -= footprint(*ring_.front());
       ring_.pop_front();
     }
   }

@@ -64,8 +64,10 @@ rocksdb::DBOptions database_options(const StoreOptions& options, rocksdb::Env* e
 rocksdb::ColumnFamilyOptions family_options(int family, const StoreOptions& options) {
   rocksdb::ColumnFamilyOptions o;
   o.compression = rocksdb::kNoCompression;
-  o.write_buffer_size = std::min<std::uint64_t>(options.wal_cap / 2, 64u << 20);
-  o.max_write_buffer_number = 4;
+  // Memory: one is filled while the one before is written to a table, for each stream.
+  o.write_buffer_size = std::min<std::uint64_t>(options.wal_cap / 2, 16u << 20);
+  // A disk that pauses must not stall who writes before a quarter of a gigabyte waits.
+  o.max_write_buffer_number = 16;
   // Keys only grow: files move between levels without being rewritten, and a stall would stop
   // trading (and can hang in this version), so the triggers are generous.
   o.level0_file_num_compaction_trigger = 8;

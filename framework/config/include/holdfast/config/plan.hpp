@@ -77,7 +77,7 @@ struct ChildPlan {
 /// How the journal stores and keeps events.
 struct JournalPlan {
   std::uint64_t frame_bytes = 256 << 10;                  ///< A frame is closed at this size.
-  std::uint64_t ring_bytes = 64 << 20;                    ///< Recent frames kept in memory.
+  std::uint64_t ring_bytes = 48 << 20;                    ///< Recent frames kept in memory.
   Duration sync_interval = std::chrono::milliseconds{5};  ///< Pause between two syncs; 0: back to back.
   std::uint64_t wal_cap_bytes = 128ULL << 20;             ///< Bounds the time a recovery takes.
   std::uint64_t snapshot_every = 500'000;                 ///< Events between two snapshots.

@@ -30,7 +30,7 @@ class Journal {
     std::function<Time()> wall;                  ///< Required: pacing of timers and syncs.
     bool feed_clock = false;                     ///< Event times follow the feeds.
     std::size_t frame_bytes = 256 << 10;         ///< A frame is sealed at this size at the latest.
-    std::size_t ring_bytes = 64u << 20;
+    std::size_t ring_bytes = 48u << 20;          ///< Of memory that recent frames may take.
     Duration sync_interval = std::chrono::milliseconds{5};
     Failpoints* failpoints = nullptr;
     /// Asked after snapshots were written: market data below it may go; 0: nothing may.

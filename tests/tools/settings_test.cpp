@@ -162,6 +162,20 @@ BOOST_DATA_TEST_CASE(the_schema_refuses_what_check_refuses, data::make(kMistakes
   BOOST_TEST(holdfast::test::holdfast({"check", file}).code == 78);
 }
 
+BOOST_AUTO_TEST_CASE(the_schema_knows_a_journal_that_is_off) {
+  const ScratchDir scratch;
+  const auto text = text_of_file(small_system(scratch));
+  const auto with = [&](const std::string& value) {
+    return write(scratch, "f.yaml", replaced(text, "{ snapshot_every: 5000 }", value));
+  };
+  for (const char* value : {"off", "\"off\""}) {
+    BOOST_TEST(validate(with(value)).out == "");
+    BOOST_TEST(holdfast::test::holdfast({"check", with(value)}).code == 0);
+  }
+  BOOST_TEST(validate(with("\"on\"")).code == 1);
+  BOOST_TEST(holdfast::test::holdfast({"check", with("\"on\"")}).code == 78);
+}
+
 BOOST_AUTO_TEST_CASE(the_schema_of_the_build_is_the_one_the_program_prints) {
   const auto printed = holdfast::test::holdfast({"check", "--schema"}).out;
   BOOST_TEST((text_of_file(kBuild + "/share/holdfast.schema.json") == printed));

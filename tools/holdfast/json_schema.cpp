@@ -171,10 +171,13 @@ Json json_schema(const std::vector<PluginListing>& plugins) {
                           {"then", definition("actor")},
                           {"else", definition("supervisor")}};
   const Json pins = {{"type", "object"}, {"additionalProperties", {{"type", "string"}}}};
+  // A reader of YAML 1.1 takes `off` for false.
+  const Json off = {{"enum", Json::array({kJournalOff, false})}};
+  const Json journal = any_of(Json::array({off, object(docs.journal, {{"retention", object(docs.retention)}})}));
   Json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "A Holdfast system"}};
   schema.update(object(docs.file, {{"system", object(docs.system)},
                                    {"plugins", object(docs.plugins, {{"pins", pins}})},
-                                   {"journal", object(docs.journal, {{"retention", object(docs.retention)}})},
+                                   {"journal", journal},
                                    {"metrics", object(docs.metrics)},
                                    {"instruments", {{"type", "array"}, {"items", object(docs.instrument)}}},
                                    {"profiles", {{"type", "object"}, {"additionalProperties", {{"type", "object"}}}}},

@@ -69,8 +69,10 @@ LoadResult load(const RunOptions& options) {
   return load_plan(options.file, sets, process_environment, options.profiles);
 }
 
+/// Empty where there is no journal to lie in one.
 std::string data_dir_of(const RunOptions& options, const Plan& plan, ScratchDir& scratch) {
   if (!options.data_dir.empty()) return options.data_dir;
+  if (plan.journal.off) return "";
   if (options.backtest) return scratch.make();
   if (!plan.data_dir.empty()) return (fs::path{plan.base_dir} / plan.data_dir).lexically_normal().string();
   return "data/" + plan.name;
@@ -204,9 +206,12 @@ std::vector<std::string> child_arguments(const RunOptions& options, const std::s
 int execute(const RunOptions& options) {
   const LoadResult loaded = load(options);
   if (!loaded.plan) return report_problems(loaded, loaded.problems);
+  if (const auto& journal = loaded.plan->journal; journal.off && !options.report.empty())
+    return report_problems(loaded, {{journal.off_where, "a report is read from the journal, and journal is off",
+                                     "take journal: off away, or --report"}});
   ScratchDir scratch;
   const std::string data_dir = data_dir_of(options, *loaded.plan, scratch);
-  if (options.backtest && !options.resume && !system_name_of(data_dir).empty()) {
+  if (options.backtest && !options.resume && !data_dir.empty() && !system_name_of(data_dir).empty()) {
     console().error(data_dir + " holds a journal already: continue it with --resume, or choose another directory");
     return kUnavailable;
   }

@@ -41,7 +41,8 @@ std::string run_text(const RunSummary& summary, const Worked& worked) {
   std::string out = grouped(c.ticks) + " ticks, " + grouped(c.events) + " events, " + grouped(c.orders) + " orders, " +
                     grouped(c.fills) + " fills, " + grouped(c.denied) + " denied\n";
   out += "realised P&L  " + pnl_text(json["realized_pnl"]) + "\n";
-  out += "head          " + std::to_string(summary.head_seq) + "  " + hex(summary.head_hash) + "\n";
+  out += "head          " + std::to_string(summary.head_seq) + "  " +
+         (summary.head_hash == Digest{} ? "no journal" : hex(summary.head_hash)) + "\n";
   out += "state digest  " + hex(summary.state_digest) + "\n";
   out += "took          " + duration_text(worked.elapsed_s) + ", " + short_number(worked.ticks_per_s()) + " ticks/s\n";
   return out + positions_text(json["positions"]);

@@ -1,5 +1,7 @@
 #include "canonical.hpp"
 
+#include <holdfast/config/describe.hpp>
+
 #include "sections.hpp"
 #include "variables.hpp"
 #include "yaml_writer.hpp"
@@ -14,6 +16,7 @@ using Writer = config::YamlWriter;
 std::string whole(std::uint64_t n) { return std::to_string(n); }
 
 void write_journal(Writer& w, const JournalPlan& journal) {
+  if (journal.off) return w.pair("journal", kJournalOff);
   w.open("journal");
   w.pair("frame", ByteSize{journal.frame_bytes}.str());
   w.pair("ring", ByteSize{journal.ring_bytes}.str());

@@ -43,6 +43,7 @@ class Filler {
             return part(s, docs_.plugins, path, [this](const auto&, const Setting* pins, const auto& at) {
               return pins == nullptr ? Setting{} : value(*pins, "", at);
             });
+          if (doc.name == "journal" && s != nullptr && s->kind == Setting::Kind::scalar) return value(*s, "", path);
           if (doc.name == "journal")
             return part(s, docs_.journal, path, [this](const auto&, const Setting* kept, const auto& at) {
               return part(kept, docs_.retention, at, none);

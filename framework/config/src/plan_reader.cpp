@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <holdfast/config/describe.hpp>
 #include <map>
 
 #include "sections.hpp"
@@ -48,7 +49,16 @@ void read_system(const Setting& root, const std::string& file, Plan& plan, Probl
 }
 
 void read_journal(const Setting& root, Plan& plan, Problems& problems) {
-  const auto section = read_section(root.find("journal"), journal_schema(), problems);
+  const Setting* written = root.find("journal");
+  if (written != nullptr && written->kind == Setting::Kind::scalar) {
+    plan.journal.off = written->text == kJournalOff;
+    plan.journal.off_where = written->where;
+    if (!plan.journal.off)
+      problems.push_back({written->where, "journal is '" + written->text + "', must be off or settings",
+                          "write `journal: off`, or settings such as { frame: 256KiB }"});
+    return;
+  }
+  const auto section = read_section(written, journal_schema(), problems);
   plan.journal.frame_bytes = section.frame.bytes;
   plan.journal.ring_bytes = section.ring.bytes;
   plan.journal.sync_interval = section.sync_interval;

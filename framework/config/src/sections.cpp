@@ -111,7 +111,7 @@ const Schema<RootSection>& root_schema() {
           .required("holdfast", &S::holdfast, "Version of this format.", between<std::uint64_t>(1, 1))
           .required("system", &S::system, "What it is called, and whose time it is.")
           .field("plugins", &S::plugins, "Where libraries are, and what they must be.")
-          .field("journal", &S::journal, "How events are stored and kept.")
+          .field("journal", &S::journal, "How events are stored and kept; off: not at all, for backtests.")
           .field("metrics", &S::metrics, "Where the system may be watched.")
           .field("instruments", &S::instruments, "What is traded.")
           .field("profiles", &S::profiles, "By name, what `--profile` replaces: paths and values, as `--set` has them.")

@@ -49,7 +49,7 @@ Json summary_json(const RunSummary& summary) {
           {"positions", positions_json(summary)},
           {"realized_pnl", pnl_json(summary)},
           {"head_seq", summary.head_seq},
-          {"head_hash", hex(summary.head_hash)},
+          {"head_hash", summary.head_hash == Digest{} ? "" : hex(summary.head_hash)},
           {"state_digest", hex(summary.state_digest)}};
 }
 

@@ -109,11 +109,20 @@ std::shared_ptr<Frame> Sequencer::cut() {
   frame->cargo = cargo_;
   open_ = {};
   open_.reserve(std::min<std::size_t>(frame->events.size() + 1024, 1 << 20));
+  begin_frame();
+  return frame;
+}
+
+void Sequencer::forget() {
+  open_.clear();
+  begin_frame();
+}
+
+void Sequencer::begin_frame() {
   frame_first_ = next_seq_;
   count_ = market_count_ = 0;
   urgent_ = false;
   cargo_ = 0;
-  return frame;
 }
 
 }  // namespace holdfast

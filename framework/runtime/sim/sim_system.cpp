@@ -10,16 +10,27 @@ namespace holdfast {
 
 using Clock = std::chrono::steady_clock;
 
+/// Events a feed may be ahead: few enough to be still in the nearest cache when they are heard.
+constexpr std::size_t kFeedRoom = 256;
+
 SimSystem::SimSystem(std::unique_ptr<Core> core)
-    : core_{std::move(core)}, supervision_{core_->plan.tree, core_->plan.seed}, cells_(core_->slots.size()),
-      writer_{*core_->store} {
+    : core_{std::move(core)}, supervision_{core_->plan.tree, core_->plan.seed}, cells_(core_->slots.size()) {
   sequencer_ = std::make_unique<Sequencer>(core_->make_sequencer(nullptr));
   record_host_ = core_->take_record_host();
-  core_->header_at = [this](std::uint64_t) { return writer_.head(); };
-  for (std::size_t i = 0; i < cells_.size(); ++i) cells_[i].outside = std::make_unique<RuntimeOutside>(*core_, i);
+  if (core_->store) {
+    writer_.emplace(*core_->store);
+    core_->header_at = [this](std::uint64_t) { return writer_->head(); };
+  }
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    cells_[i].outside = std::make_unique<RuntimeOutside>(*core_, i);
+    if (core_->slots[i]->kind == ActorKind::feed) feeds_.push_back(i);
+  }
 }
 
 void SimSystem::start() {
+  for (const auto& slot : core_->slots)
+    if (!writer_ && slot->kind == ActorKind::audit)
+      core_->log({LogLine::Level::warning, slot->plan->name, "signs nothing: journal is off"});
   queue_.push_back(core_->opening(now()));
   carry_out(supervision_.start(now()));
   settle();
@@ -41,11 +52,7 @@ void SimSystem::settle() {
       queue_.pop_front();
       deliver(s);
     }
-    for (std::size_t i = 0; i < cells_.size(); ++i)
-      if (!cells_[i].crash.empty() && cells_[i].host) {
-        const std::runtime_error why{std::exchange(cells_[i].crash, "")};
-        fail_actor(i, why);
-      }
+    if (crash_asked_) [[unlikely]] crash_those_asked();
     if (commands_.empty() && queue_.empty()) return;
     deadline_ = supervision_.next_deadline();
     if (const auto why = supervision_.escalation(); !why.empty() && !braked_) {
@@ -64,6 +71,19 @@ void SimSystem::settle() {
   }
 }
 
+void SimSystem::crash_those_asked() {
+  crash_asked_ = false;
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    if (cells_[i].crash.empty()) continue;
+    if (!cells_[i].host) {
+      crash_asked_ = true;  // As soon as it lives again.
+      continue;
+    }
+    const std::runtime_error why{std::exchange(cells_[i].crash, "")};
+    fail_actor(i, why);
+  }
+}
+
 void SimSystem::deliver(Submission& submission) {
   const std::size_t before = sequencer_->open_events().size();
   if (sequencer_->add(submission)) hear_from(before);
@@ -75,36 +95,57 @@ void SimSystem::hear_from(std::size_t before) {
   for (std::size_t at = before; at < events.size();) {
     const Event event{events.data() + at};
     at += event.header().size;
-    core_->failpoints.hit("sim.event");
-    for (std::size_t i = 0; i < cells_.size(); ++i)
-      if (cells_[i].host) hear(i, event);
-    record_host_->hear(event);
-    if (stream_of(event.type()) == Stream::business)
-      for (std::size_t i = 0; i < cells_.size(); ++i)
-        if (core_->slots[i]->edge && core_->slots[i]->kind != ActorKind::feed) act(i);
+    hear_all(event);
   }
 }
 
-void SimSystem::hear(std::size_t index, const Event& event) {
-  ActorHost& host = *cells_[index].host;
-  try {
-    host.hear(event);
-    if (host.has_answers()) [[unlikely]] {
-      Submission s;
-      s.author = host.identity().id;
-      s.incarnation = host.identity().incarnation;
-      s.events = host.take_answers();
-      queue_.push_back(std::move(s));
-    }
-    if (event.type() == EventType::actor_started) [[unlikely]] {
-      if (host.live() && !cells_[index].announced) {
-        cells_[index].announced = true;
-        for (auto& c : supervision_.started(index, now())) commands_.push_back(std::move(c));
-      }
-    }
-  } catch (const std::exception& error) {
-    fail_actor(index, error);
+void SimSystem::hear_all(const Event& event) {
+  core_->failpoints.hit("sim.event");
+  for (Cell& cell : cells_)
+    if (cell.host) hear(cell, event);
+  record_host_->hear(event);
+  if (stream_of(event.type()) == Stream::business)
+    for (std::size_t i = 0; i < cells_.size(); ++i)
+      if (core_->slots[i]->edge && core_->slots[i]->kind != ActorKind::feed) act(i);
+}
+
+/// The next event of a feed's batch. Where none is kept it is heard where it lies.
+void SimSystem::take_from(Cell& feed) {
+  const Event event = feed.batch.at(feed.at);
+  const auto bytes = feed.batch.bytes().subspan(feed.at, event.header().size);
+  feed.at += bytes.size();
+  if (!writer_) {
+    sequencer_->stamp(bytes);
+    return hear_all(event);
   }
+  const std::size_t before = sequencer_->open_events().size();
+  sequencer_->add(event);
+  hear_from(before);
+}
+
+inline void SimSystem::hear(Cell& cell, const Event& event) {
+  try {
+    cell.host->hear(event);
+    if (cell.host->has_answers()) [[unlikely]] submit(*cell.host, cell.host->take_answers());
+    if (event.type() == EventType::actor_started) [[unlikely]] announce(cell);
+  } catch (const std::exception& error) {
+    fail_actor(index_of(cell), error);
+  }
+}
+
+/// To supervision, when what was heard made it live.
+void SimSystem::announce(Cell& cell) {
+  if (!cell.host->live() || cell.announced) return;
+  cell.announced = true;
+  for (auto& c : supervision_.started(index_of(cell), now())) commands_.push_back(std::move(c));
+}
+
+void SimSystem::submit(const ActorHost& author, EventBuffer events) {
+  Submission s;
+  s.author = author.identity().id;
+  s.incarnation = author.identity().incarnation;
+  s.events = std::move(events);
+  queue_.push_back(std::move(s));
 }
 
 void SimSystem::act(std::size_t index) {
@@ -116,19 +157,15 @@ void SimSystem::act(std::size_t index) {
       cell.host->open([] {});
     }
     const bool feed = core_->slots[index]->kind == ActorKind::feed;
-    cell.outside->set(now(), sequencer_->next_seq() - 1, feed ? 1024 : 1 << 16);
+    cell.outside->set(now(), sequencer_->next_seq() - 1, feed ? kFeedRoom : 1 << 16);
     cell.pace = cell.host->act(*cell.outside);
     if (cell.outside->facts().empty()) return;
     if (feed) {
-      cell.batch = cell.outside->take_facts();
+      std::swap(cell.batch, cell.outside->facts());  // Both keep their memory.
       cell.at = 0;
       return;
     }
-    Submission s;
-    s.author = cell.host->identity().id;
-    s.incarnation = cell.host->identity().incarnation;
-    s.events = cell.outside->take_facts();
-    queue_.push_back(std::move(s));
+    submit(*cell.host, cell.outside->take_facts());
   } catch (const std::exception& error) {
     fail_actor(index, error);
   }
@@ -137,6 +174,7 @@ void SimSystem::act(std::size_t index) {
 /// REQUIRES: nothing is under way.
 void SimSystem::seal() {
   if (sequencer_->empty()) return;
+  if (!writer_) return sequencer_->forget();
   const auto frame = sequencer_->cut();
   const std::uint64_t head = frame->header.last_seq();
   std::vector<Snapshot> snapshots;
@@ -144,14 +182,14 @@ void SimSystem::seal() {
     if (cell.host && cell.host->snapshot_due()) snapshots.push_back(cell.host->snapshot());
   if (record_host_->snapshot_due()) snapshots.push_back(record_host_->snapshot());
   const bool due = !snapshots.empty();
-  writer_.push(frame, std::move(snapshots));
+  writer_->push(frame, std::move(snapshots));
   if (due) prune(head);
   for (std::size_t i = 0; i < cells_.size(); ++i)
     if (core_->slots[i]->kind == ActorKind::audit) act(i);
 }
 
 void SimSystem::prune(std::uint64_t head) {
-  writer_.flush();  // The snapshots that make older data needless are in the store.
+  writer_->flush();  // The snapshots that make older data needless are in the store.
   const std::uint64_t before = core_->store->market_pruned_below();
   core_->store->prune_market(core_->prune_below(head));
   const std::uint64_t below = core_->store->market_pruned_below();
@@ -174,7 +212,7 @@ void SimSystem::refill(Cell& cell) {
   if (cell.at < cell.batch.size()) return;
   cell.batch.clear();
   cell.at = 0;
-  act(static_cast<std::size_t>(&cell - cells_.data()));
+  act(index_of(cell));
 }
 
 /// One feed event, or one timer before it. False when no feed has anything more.
@@ -182,8 +220,8 @@ bool SimSystem::tick() {
   Cell* next = nullptr;
   Time when{};
   std::optional<Time> paced;
-  for (std::size_t i = 0; i < cells_.size(); ++i) {
-    if (core_->slots[i]->kind != ActorKind::feed || !cells_[i].host) continue;
+  for (const std::size_t i : feeds_) {
+    if (!cells_[i].host) continue;
     refill(cells_[i]);
     if (!cells_[i].host) continue;
     if (cells_[i].at >= cells_[i].batch.size()) {
@@ -209,11 +247,7 @@ bool SimSystem::tick() {
     events.append(TimeAdvanced{}, ActorId{}, 0, true, *paced);
     say(std::move(events));
   } else {
-    const Event event = next->batch.at(next->at);
-    next->at += event.header().size;
-    const std::size_t before = sequencer_->open_events().size();
-    sequencer_->add(event);
-    hear_from(before);
+    take_from(*next);
   }
   if (const Time reached = std::max(now(), paced.value_or(Time{})); deadline_ && *deadline_ <= reached) {
     for (auto& c : supervision_.advance(reached)) commands_.push_back(std::move(c));
@@ -241,7 +275,7 @@ void SimSystem::broke(const std::string& why) {
 
 bool SimSystem::work(Duration budget) {
   const auto end = Clock::now() + budget;
-  const std::size_t frame_bytes = core_->plan.journal.frame_bytes;
+  const std::size_t frame_bytes = writer_ ? core_->plan.journal.frame_bytes : 1;
   for (std::uint64_t n = 1; failure_.empty(); ++n) {
     if (!tick()) return false;
     settle();
@@ -274,7 +308,8 @@ void SimSystem::wind_down() {
   say(std::move(events));
   settle();
   seal();
-  writer_.flush();
+  if (!writer_) return;
+  writer_->flush();
   core_->store->write(std::vector<Snapshot>{record_host_->snapshot()});
   core_->store->sync();
 }
@@ -300,11 +335,18 @@ SystemStatus SimSystem::status() const {
 
 /// Virtual time waits for no disk: what is sealed counts as durable.
 std::uint64_t SimSystem::events(std::uint64_t from, const std::function<bool(const Event&)>& visit) const {
-  const auto head = writer_.head();
+  if (!writer_) throw std::logic_error{"no events are kept to be read: the system runs with journal: off"};
+  const auto head = writer_->head();
   return core_->events(from, head ? head->last_seq() : 0, visit);
 }
 
-RunSummary SimSystem::summary() const { return summary_of(*core_); }
+RunSummary SimSystem::summary() const {
+  if (writer_) return summary_of(*core_);
+  RunSummary s = summarize(*core_->record());
+  s.head_seq = sequencer_->next_seq() - 1;
+  s.state_digest = state_digest(digests_);
+  return s;
+}
 
 bool SimSystem::halt(const LatchFile::Latch& asked, Duration) {
   LatchFile::Latch latch = asked;
@@ -324,7 +366,10 @@ bool SimSystem::resume(LatchScope scope, const std::string& target, const std::s
 
 void SimSystem::crash(const std::string& actor, const std::string& why) {
   for (std::size_t i = 0; i < cells_.size(); ++i)
-    if (core_->slots[i]->plan->name == actor) cells_[i].crash = why;
+    if (core_->slots[i]->plan->name == actor) {
+      cells_[i].crash = why;
+      crash_asked_ = true;
+    }
 }
 
 std::unique_ptr<System> make_sim_system(std::unique_ptr<Core> core) {

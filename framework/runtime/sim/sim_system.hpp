@@ -11,6 +11,9 @@ namespace holdfast {
 /// One thread decides everything, in virtual time; another writes behind it. Each tick and all its consequences are finished before the next one,
 /// and a frame is sealed only between ticks: what a kill loses is whole ticks, so a resumed run
 /// continues exactly where an uninterrupted one would have been.
+///
+/// With `journal: off` events are forgotten when nothing is under way. There is no history then that
+/// a successor could fold, so the first failure of an actor ends the run.
 class SimSystem final : public System {
  public:
   explicit SimSystem(std::unique_ptr<Core> core);
@@ -41,13 +44,23 @@ class SimSystem final : public System {
   };
 
   void settle();
+  void crash_those_asked();
   void deliver(Submission& submission);
   void hear_from(std::size_t offset);
-  void hear(std::size_t index, const Event& event);
+  void hear_all(const Event& event);
+  void take_from(Cell& feed);
+  void hear(Cell& cell, const Event& event);
+  void announce(Cell& cell);
+  void submit(const ActorHost& author, EventBuffer events);
+  std::size_t index_of(const Cell& cell) const { return static_cast<std::size_t>(&cell - cells_.data()); }
   void act(std::size_t index);
   void fail_actor(std::size_t index, const std::exception& error);
+  void ended_by_crash(std::size_t index, Exit exit, const std::string& why);
+  void give_up(const std::string& why);
   void carry_out(Supervision::Commands commands);
   void start_actor(std::size_t index);
+  void fold_history(ActorHost& host);
+  void keep_state(ActorHost& host);
   void seal();
   void prune(std::uint64_t head);
   bool work(Duration budget);
@@ -64,11 +77,13 @@ class SimSystem final : public System {
   std::unique_ptr<ActorHost> record_host_;
   Supervision supervision_;
   std::vector<Cell> cells_;
+  std::vector<std::size_t> feeds_;  ///< Which of them are.
   std::deque<Submission> queue_;
   std::optional<Time> deadline_; ///< supervision_.next_deadline(), kept while nothing happens to the tree.
   std::deque<Supervision::Command> commands_;
-  mutable FrameWriter writer_;  ///< Reading history waits for it.
-  bool stopped_ = false, braked_ = false, broken_ = false;
+  mutable std::optional<FrameWriter> writer_;  ///< Reading history waits for it; none with `journal: off`.
+  std::map<std::string, Digest> digests_;      ///< With `journal: off`: of the state each actor was stopped in.
+  bool stopped_ = false, braked_ = false, broken_ = false, crash_asked_ = false;
   std::string failure_;
 };
 

@@ -14,12 +14,22 @@ void SimSystem::fail_actor(std::size_t index, const std::exception& error) {
   core_->log({LogLine::Level::error, identity.name, (diverged ? "is parked: " : "failed: ") + why});
   core_->slots[index]->parked = diverged;
   cell.host.reset();
-  cell.batch.clear();
-  cell.at = 0;
+  cell.at = cell.batch.size();  // Not cleared: what is being heard may lie in it.
   cell.outside->take_facts();
   say(std::move(events));
-  for (auto& c : supervision_.exited(index, diverged ? Exit::parked : Exit::crash, now())) commands_.push_back(std::move(c));
+  ended_by_crash(index, diverged ? Exit::parked : Exit::crash, why);
+}
+
+void SimSystem::ended_by_crash(std::size_t index, Exit exit, const std::string& why) {
+  if (!writer_)
+    return give_up("'" + core_->slots[index]->plan->name + "' failed and, as journal is off, has no history to start again from: " + why);
+  for (auto& c : supervision_.exited(index, exit, now())) commands_.push_back(std::move(c));
   deadline_ = supervision_.next_deadline();  // A restart that waits is no command yet.
+}
+
+void SimSystem::give_up(const std::string& why) {
+  failure_ = why;
+  core_->last_words(why, now());
 }
 
 void SimSystem::carry_out(Supervision::Commands commands) {
@@ -33,9 +43,7 @@ void SimSystem::carry_out(Supervision::Commands commands) {
           Submission s;
           s.events.append(ActorStopped{cell.host->identity().id, 0, cell.host->identity().incarnation}, ActorId{}, 0,
                           true, now(), "asked to");
-          s.snapshots.push_back(cell.host->snapshot());
-          writer_.flush();
-          core_->store->write(s.snapshots);
+          keep_state(*cell.host);
           queue_.push_back(std::move(s));
           cell.host.reset();
         }
@@ -44,12 +52,34 @@ void SimSystem::carry_out(Supervision::Commands commands) {
       }
       case Kind::kill: break;  // Nothing hangs on one thread.
       case Kind::stopped: stopped_ = true; break;
-      case Kind::give_up:
-        failure_ = command.why;
-        core_->last_words(command.why, now());
-        break;
+      case Kind::give_up: give_up(command.why); break;
     }
   }
+}
+
+/// Whoever starts hears all that was before.
+void SimSystem::fold_history(ActorHost& host) {
+  if (!writer_)  // Everybody starts before the first tick, and nothing is forgotten until then.
+    return for_each_event(sequencer_->open_events(), [&](const Event& e) { host.hear(e); });
+  seal();
+  writer_->flush();  // History is read from the store.
+  const auto from = host.restore(core_->store->snapshot(host.identity().name));
+  core_->store->scan(from, [&](const FramePtr& frame) {
+    frame->for_each([&](const Event& e) {
+      if (e.seq() >= from) host.hear(e);
+    });
+    return true;
+  });
+}
+
+/// Of an actor that stops: what its next incarnation begins with, or at least what it came to.
+void SimSystem::keep_state(ActorHost& host) {
+  if (!writer_) {
+    digests_[host.identity().name] = host.digest();
+    return;
+  }
+  writer_->flush();
+  core_->store->write(std::vector<Snapshot>{host.snapshot()});
 }
 
 void SimSystem::start_actor(std::size_t index) {
@@ -59,20 +89,12 @@ void SimSystem::start_actor(std::size_t index) {
     for (auto& c : supervision_.exited(index, Exit::parked, now())) commands_.push_back(std::move(c));
     return;
   }
-  seal();
-  writer_.flush();  // History is read from the store.
   const std::uint32_t incarnation = ++slot.incarnation;
   cell.opened = cell.announced = false;
   cell.pace = {};
   try {
     cell.host = core_->make_host(index, incarnation);
-    const auto from = cell.host->restore(core_->store->snapshot(slot.plan->name));
-    core_->store->scan(from, [&](const FramePtr& frame) {
-      frame->for_each([&](const Event& e) {
-        if (e.seq() >= from) cell.host->hear(e);
-      });
-      return true;
-    });
+    fold_history(*cell.host);
   } catch (const std::exception& error) {
     if (cell.host) return fail_actor(index, error);
     const std::string why = core_->redacted(error.what());
@@ -80,8 +102,7 @@ void SimSystem::start_actor(std::size_t index) {
     EventBuffer events;
     events.append(ActorFailed{slot.id, 0, incarnation}, ActorId{}, 0, true, now(), why);
     say(std::move(events));
-    for (auto& c : supervision_.exited(index, Exit::crash, now())) commands_.push_back(std::move(c));
-    return;
+    return ended_by_crash(index, Exit::crash, why);
   }
   EventBuffer events;
   events.append(ActorStarted{slot.id, 0, incarnation, slot.era}, ActorId{}, incarnation, true, now());

@@ -35,34 +35,15 @@ bool may_write(ActorKind kind, EventType type) {
   return false;
 }
 
-class ActorHost::HostStage final : public Stage {
- public:
-  HostStage(ActorHost& host) : host_{host} {}
-  Time now() const override { return now_; }
-  bool muted() const override { return !host_.live_; }
-  void log(std::string_view text) override {
-    if (host_.live_ && host_.options_.log) host_.options_.log(std::string{text});
-  }
-  EventBuffer& answers() override { return answers_; }
-  ActorId self() const override { return host_.identity_.id; }
-  std::uint64_t heard_seq() const override { return host_.heard_seq_; }
-
-  ActorHost& host_;
-  Time now_;
-  EventBuffer answers_;
-};
+bool ActorHost::HostStage::muted() const { return !host_.live_; }
+void ActorHost::HostStage::log(std::string_view text) {
+  if (host_.live_ && host_.options_.log) host_.options_.log(std::string{text});
+}
+ActorId ActorHost::HostStage::self() const { return host_.identity_.id; }
+std::uint64_t ActorHost::HostStage::heard_seq() const { return host_.heard_seq_; }
 
 ActorHost::ActorHost(Identity identity, std::shared_ptr<Actor> actor, Options options)
-    : identity_{std::move(identity)}, actor_{std::move(actor)}, options_{std::move(options)},
-      stage_{std::make_unique<HostStage>(*this)} {}
-ActorHost::~ActorHost() = default;
-
-std::int64_t ActorHost::wake_ns() const {
-  const auto at = actor_->wake_at();
-  return at ? at->ns : std::numeric_limits<std::int64_t>::max();
-}
-
-Time ActorHost::heard_time() const { return stage_->now_; }
+    : identity_{std::move(identity)}, actor_{std::move(actor)}, options_{std::move(options)}, stage_{*this} {}
 
 std::uint64_t ActorHost::restore(const std::optional<Snapshot>& snapshot) {
   if (!snapshot) return 1;
@@ -96,21 +77,21 @@ bool ActorHost::attempt(const std::function<void()>& work) noexcept {
   }
 }
 
-void ActorHost::hear(const Event& event) {
-  heard_seq_ = event.seq();
-  stage_->now_ = event.time();
-  if (event.author() == identity_.id && !event.spontaneous()) [[unlikely]] compare(event);
-  if (event.type() == EventType::actor_started) [[unlikely]] enter_era(event);
-  actor_->hear(event, *stage_);
-  if (!stage_->answers_.empty()) [[unlikely]] {
-    check_rights(stage_->answers_.bytes());
-    for_each_event(stage_->answers_.bytes(), [&](const Event& e) {
-      outstanding_.emplace_back(e.bytes().begin(), e.bytes().end());
-    });
-    if (live_) outbox_.append(stage_->answers_);
-    stage_->answers_.clear();
-  }
-  if (event.type() == EventType::actor_started) [[unlikely]] settle(event);
+void ActorHost::hear_started(const Event& event) {
+  enter_era(event);
+  actor_->hear(event, stage_);
+  if (!stage_.answers_.empty()) take_down();
+  settle(event);
+}
+
+/// What the actor has answered to the event it is hearing.
+void ActorHost::take_down() {
+  check_rights(stage_.answers_.bytes());
+  for_each_event(stage_.answers_.bytes(), [&](const Event& e) {
+    outstanding_.emplace_back(e.bytes().begin(), e.bytes().end());
+  });
+  if (live_) outbox_.append(stage_.answers_);
+  stage_.answers_.clear();
 }
 
 /// The journal says what this actor answered; it must be what this instance answered.

@@ -50,6 +50,21 @@ Core::Core(Plan p, const System::Options& options)
   if (auto problems = check_plan(plan, plugins, secrets_); !problems.empty()) throw PlanRefused{std::move(problems)};
   if (plan.canonical.empty()) plan.canonical = canonical_text(plan);
   plan_digest = sha256(plan.canonical);
+  notary = std::make_shared<CoreNotary>(*this);
+  if (plan.journal.off) {
+    latches = std::make_unique<LatchFile>();
+    make_record_host();
+  } else {
+    open_store(options);
+  }
+  epoch = record_->epoch() + 1;
+  assign_ids();
+  if (!store) return;
+  store->put_text("plan/" + hex(plan_digest), plan.canonical);
+  store->put_text("plan/base_dir", plan.base_dir);
+}
+
+void Core::open_store(const System::Options& options) {
   dir = std::make_unique<DataDir>(DataDir::open(options.data_dir, plan.name, !options.resume));
   StoreOptions store_options;
   store_options.path = dir->journal_path();
@@ -61,11 +76,6 @@ Core::Core(Plan p, const System::Options& options)
   dir->mark_created(plan.name);
   latches = std::make_unique<LatchFile>(dir->path() + "/latches");
   recover_record(*store);
-  epoch = record_->epoch() + 1;
-  assign_ids();
-  notary = std::make_shared<CoreNotary>(*this);
-  store->put_text("plan/" + hex(plan_digest), plan.canonical);
-  store->put_text("plan/base_dir", plan.base_dir);
 }
 
 Core::~Core() = default;
@@ -81,12 +91,16 @@ std::unique_ptr<Core> Core::for_replay(Plan plan, PluginHost& plugins, const Sto
   return core;
 }
 
-void Core::recover_record(const Store& from_store) {
+void Core::make_record_host() {
   record_ = std::make_shared<SystemRecord>();
   ActorHost::Identity identity{SystemRecord::kName, ActorId{}, ActorKind::system, 0, sha256(kFramework), false};
   record_host_ = std::make_unique<ActorHost>(std::move(identity), record_,
                                              ActorHost::Options{plan.journal.snapshot_every, 0, {}});
   record_host_->keep_muted();
+}
+
+void Core::recover_record(const Store& from_store) {
+  make_record_host();
   const auto from = record_host_->restore(from_store.snapshot(SystemRecord::kName));
   from_store.scan(from, [&](const FramePtr& frame) {
     frame->for_each([&](const Event& e) {
@@ -226,7 +240,7 @@ Submission Core::opening(Time now) const {
 }
 
 Sequencer Core::make_sequencer(std::function<Time()> wall) const {
-  Sequencer sequencer{store->head(), epoch, std::move(wall)};
+  Sequencer sequencer{store ? store->head() : std::nullopt, epoch, std::move(wall)};
   for (const auto& [id, entry] : record_->actors()) sequencer.fence(ActorId{id}, entry.incarnation);
   return sequencer;
 }
@@ -324,14 +338,14 @@ RunSummary summary_of(const Core& core) {
     s.head_seq = head->last_seq();
     s.head_hash = head->hash;
   }
-  s.state_digest = state_digest(*core.store, core);
+  std::map<std::string, Digest> digests;
+  for (const auto& slot : core.slots)
+    if (const auto snapshot = core.store->snapshot(slot->plan->name)) digests[slot->plan->name] = snapshot->digest;
+  s.state_digest = state_digest(digests);
   return s;
 }
 
-Digest state_digest(const Store& store, const Core& core) {
-  std::map<std::string, Digest> digests;
-  for (const auto& slot : core.slots)
-    if (const auto snapshot = store.snapshot(slot->plan->name)) digests[slot->plan->name] = snapshot->digest;
+Digest state_digest(const std::map<std::string, Digest>& digests) {
   Sha256 sha;
   for (const auto& [name, digest] : digests) sha.add(name).add("=").add(hex(digest)).add("\n");
   return sha.finish();

@@ -67,7 +67,7 @@ class Core {
   PluginHost& plugins;
   std::function<Time()> clock;
   Failpoints failpoints;
-  std::unique_ptr<DataDir> dir;
+  std::unique_ptr<DataDir> dir;   ///< Null, as the store is, with `journal: off`.
   std::unique_ptr<Store> store;
   std::unique_ptr<LatchFile> latches;
   std::shared_ptr<Instruments> instruments = std::make_shared<Instruments>();
@@ -81,6 +81,8 @@ class Core {
  private:
   friend class CoreNotary;
   Core(Plan plan, PluginHost& plugins);
+  void open_store(const System::Options& options);
+  void make_record_host();
   void recover_record(const Store& from);
   void assign_ids();
   void fold_some(std::size_t from, std::size_t step);
@@ -106,10 +108,10 @@ RunSummary summarize(const SystemRecord& record);
 /// As far as plan and record know it; where actors stand, the runtime adds. One line per slot.
 SystemStatus status_of(const Core& core, std::uint64_t head);
 std::map<OrdStatus, std::uint64_t> open_orders(const SystemRecord& record);
-/// The summary of a run whose journal has ended.
+/// The summary of a run whose journal has ended; of each actor its newest snapshot counts.
 RunSummary summary_of(const Core& core);
-/// Over the newest snapshot of every actor of the plan, in name order.
-Digest state_digest(const Store& store, const Core& core);
+/// Over the state of every actor, by name.
+Digest state_digest(const std::map<std::string, Digest>& digests);
 /// Makes a latch into what the journal stores; throws std::invalid_argument for an unknown target.
 EventBuffer latch_event(const LatchFile::Latch& latch, const SystemRecord& record, bool release, Time now);
 

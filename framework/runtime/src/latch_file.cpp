@@ -102,9 +102,14 @@ constexpr auto kPatience = std::chrono::milliseconds{200};
 
 }  // namespace
 
-LatchFile::LatchFile(const std::string& path) {
-  const auto fail = [&](const std::string& why) { throw std::runtime_error{"the latch file " + path + " " + why}; };
-  fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+LatchFile::LatchFile(const std::string& path) : fd_{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)} {
+  map(path);
+}
+
+LatchFile::LatchFile() : fd_{::memfd_create("latches", MFD_CLOEXEC)} { map("in memory"); }
+
+void LatchFile::map(const std::string& name) {
+  const auto fail = [&](const std::string& why) { throw std::runtime_error{"the latch file " + name + " " + why}; };
   if (fd_ < 0) fail(std::string{"cannot be opened: "} + std::strerror(errno));
   CloseUnlessKept unlocked_last{fd_};
   const FileLock lock{fd_};

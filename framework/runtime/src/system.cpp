@@ -17,6 +17,18 @@ Time system_clock() {
   return {std::chrono::duration_cast<std::chrono::nanoseconds>(since_epoch).count()};
 }
 
+/// Virtual time alone can do without a journal, and what lies in a data directory is one.
+void check_unjournaled(const Plan& plan, const System::Options& options) {
+  const auto refuse = [&](const std::string& what, const std::string& mend) {
+    throw PlanRefused{{{plan.journal.off_where, what, mend}}};
+  };
+  if (options.runtime == System::Runtime::caf)
+    refuse("a live system needs its journal, and journal is off", "take journal: off away, or run it as a backtest");
+  if (!options.data_dir.empty() || options.resume)
+    refuse("journal is off, so there is nothing to put into a data directory and nothing to resume",
+           "take journal: off away, or the data directory and resume");
+}
+
 void name_data_dir(const Plan& plan, System::Options& options) {
   if (!options.data_dir.empty()) return;
   if (plan.data_dir.empty())
@@ -37,7 +49,8 @@ std::unique_ptr<System> open_loaded(LoadResult loaded, System::Options options) 
 }  // namespace
 
 std::unique_ptr<System> System::open(Plan plan, Options options) {
-  name_data_dir(plan, options);
+  if (plan.journal.off) check_unjournaled(plan, options);
+  else name_data_dir(plan, options);
   if (!options.plugins) {
     auto folders = options.plugin_path;
     folders.insert(folders.end(), plan.plugin_path.begin(), plan.plugin_path.end());

@@ -136,6 +136,7 @@ class Paper final : public Broker {
 
   /// Fills resting orders that the other side of the market has come to.
   void meet(Book& book, Blotter& blotter) {
+    if (book.bids.empty() && book.offers.empty()) return;  // As before almost every quote.
     for (const Side side : {Side::buy, Side::sell}) {
       auto& resting = book.resting(side);
       if (resting.empty()) continue;

@@ -15,6 +15,8 @@ struct FileDoc {
   std::vector<FieldDoc> backoff, actor;
 };
 FileDoc describe_file();
+/// What may stand in place of the section `journal`: there is none.
+inline constexpr const char* kJournalOff = "off";
 
 /// What a plugin takes, by its type's name: "feed plugin" is "feed"; empty for every other type.
 std::string plugin_kind_of(const std::string& type);

@@ -76,6 +76,9 @@ struct ChildPlan {
 
 /// How the journal stores and keeps events.
 struct JournalPlan {
+  /// There is none: events are numbered, heard and forgotten. For backtests that nobody looks into.
+  bool off = false;
+  Where off_where;  ///< `off` in the file.
   std::uint64_t frame_bytes = 256 << 10;                  ///< A frame is closed at this size.
   std::uint64_t ring_bytes = 48 << 20;                    ///< Recent frames kept in memory.
   Duration sync_interval = std::chrono::milliseconds{5};  ///< Pause between two syncs; 0: back to back.

@@ -54,6 +54,10 @@ class Sequencer {
   FramePtr seal(std::chrono::steady_clock::time_point now = {});
   /// REQUIRES: !empty(), and never seal() beside it. Ends the frame for a Sealer elsewhere.
   std::shared_ptr<Frame> cut();
+  /// Drops the events added since the last seal: for whoever keeps no journal.
+  void forget();
+  /// Gives events number and time where they lie, and adds them nowhere: for the same.
+  void stamp(std::span<std::byte> events);
 
   std::uint64_t next_seq() const { return next_seq_; }
   Time last_time() const { return last_time_; }
@@ -62,7 +66,7 @@ class Sequencer {
   void fence(ActorId actor, std::uint32_t incarnation);
 
  private:
-  void stamp(std::span<std::byte> events);
+  void begin_frame();
 
   std::function<Time()> wall_;
   std::uint64_t epoch_;

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -45,12 +46,19 @@ class ActorHost {
     std::function<void(const std::string&)> log;  ///< May be empty.
   };
   ActorHost(Identity identity, std::shared_ptr<Actor> actor, Options options);
-  ~ActorHost();
+  ActorHost(const ActorHost&) = delete;
 
   /// Loads the state to begin from; empty: from nothing. Returns the first sequence number to hear.
   std::uint64_t restore(const std::optional<Snapshot>& snapshot);
   /// REQUIRES: event.seq() is the one after the last heard. Fails: Divergence, or what the actor throws.
-  void hear(const Event& event);
+  void hear(const Event& event) {
+    heard_seq_ = event.seq();
+    stage_.now_ = event.time();
+    if (!event.spontaneous() && event.author() == identity_.id) [[unlikely]] compare(event);
+    if (event.type() == EventType::actor_started) [[unlikely]] return hear_started(event);
+    actor_->hear(event, stage_);
+    if (!stage_.answers_.empty()) [[unlikely]] take_down();
+  }
   /// Does `work`, which calls the above. False when it threw, whatever it was; nothing more may
   /// then be asked of this but to go.
   bool attempt(const std::function<void()>& work) noexcept;
@@ -71,10 +79,13 @@ class ActorHost {
 
   std::optional<Time> wake_at() const { return actor_->wake_at(); }
   /// The same in nanoseconds; the largest number is never. Several times faster: asked before every tick.
-  std::int64_t wake_ns() const;
+  std::int64_t wake_ns() const {
+    const auto at = actor_->wake_at();
+    return at ? at->ns : std::numeric_limits<std::int64_t>::max();
+  }
   std::uint64_t heard_seq() const { return heard_seq_; }
   /// Time of the last event heard.
-  Time heard_time() const;
+  Time heard_time() const { return stage_.now_; }
   const Identity& identity() const { return identity_; }
 
   /// Something worth keeping was heard since the last snapshot, and it is time.
@@ -84,7 +95,22 @@ class ActorHost {
   Digest digest() const;
 
  private:
-  class HostStage;
+  class HostStage final : public Stage {
+   public:
+    explicit HostStage(ActorHost& host) : host_{host} {}
+    Time now() const override { return now_; }
+    bool muted() const override;
+    void log(std::string_view text) override;
+    EventBuffer& answers() override { return answers_; }
+    ActorId self() const override;
+    std::uint64_t heard_seq() const override;
+
+    ActorHost& host_;
+    Time now_;
+    EventBuffer answers_;
+  };
+  void hear_started(const Event& event);
+  void take_down();
   void compare(const Event& event);
   void enter_era(const Event& event);
   void settle(const Event& event);
@@ -93,7 +119,7 @@ class ActorHost {
   Identity identity_;
   std::shared_ptr<Actor> actor_;
   Options options_;
-  std::unique_ptr<HostStage> stage_;
+  HostStage stage_;
   EventBuffer outbox_;
   std::deque<std::vector<std::byte>> outstanding_;
   std::optional<Digest> era_;  ///< Of the history being heard; unknown before its first ActorStarted.

@@ -29,6 +29,8 @@ class LatchFile {
   /// Maps `path`, making it when it does not exist. Fails: std::runtime_error, one sentence, also
   /// when the file is not a latch file: a brake that cannot be read must not be ignored.
   explicit LatchFile(const std::string& path);
+  /// The same in memory, for a system without a data directory: nobody outside the process reaches it.
+  LatchFile();
   ~LatchFile();
   LatchFile(const LatchFile&) = delete;
   LatchFile& operator=(const LatchFile&) = delete;
@@ -45,6 +47,8 @@ class LatchFile {
  private:
   struct Page;
   std::mutex mutex_;  ///< One thread writes; a file lock keeps out other processes only.
+  /// Maps fd_; `name` is for messages.
+  void map(const std::string& name);
   Page* page_ = nullptr;
   int fd_ = -1;
 };

@@ -37,7 +37,7 @@ struct RunSummary {
   std::vector<Line> positions;
   std::map<std::string, Money> realized_pnl;  ///< By currency, fees taken off.
   std::uint64_t head_seq = 0;
-  Digest head_hash{};
+  Digest head_hash{};  ///< Zeros with `journal: off`: there is no chain.
   /// Over the state of every actor, not over lifecycle; valid after stop().
   Digest state_digest{};
 };
@@ -85,7 +85,8 @@ class System {
   /// What the host decides and lends. Functions are called on any thread and may be empty.
   struct Options {
     Runtime runtime = Runtime::caf;
-    /// Made when it does not exist, unless `resume`; empty: the plan's.
+    /// Made when it does not exist, unless `resume`; empty: the plan's. Neither with `journal: off`,
+    /// which only `sim` can do.
     std::string data_dir = {};
     bool resume = false;                 ///< There must be a journal to continue.
     std::string failpoints = {};         ///< See Failpoints; for tests and drills.
@@ -132,6 +133,7 @@ class System {
   virtual SystemRecord record() const = 0;
   /// Calls `visit` for business events from `from` on, those that are durable, until it returns
   /// false. Returns where to go on. Reads beside the journal's writer and never keeps it waiting.
+  /// Fails: std::logic_error with `journal: off`.
   virtual std::uint64_t events(std::uint64_t from, const std::function<bool(const Event&)>& visit) const = 0;
   /// REQUIRES: stop() was called.
   virtual RunSummary summary() const = 0;

@@ -13,7 +13,7 @@ namespace data = boost::unit_test::data;
 namespace {
 
 const std::set<std::string> kPromised{
-    "pipeline_throughput", "backtest_throughput", "order_release_p50",   "order_release_p99", "order_release_loaded_p99",
+    "pipeline_throughput", "backtest_throughput", "backtest_unjournaled", "order_release_p50",   "order_release_p99", "order_release_loaded_p99",
     "journal_bandwidth",   "recovery_rate",       "actor_restart_p50",   "actor_restart_p99", "kill_to_ready_p99",
     "startup",             "idle_cpu",            "allocations_per_tick", "allocations_per_lone_tick", "resident_memory"};
 

@@ -65,6 +65,7 @@ class Bench {
 
   std::vector<double> puts(const Workload& workload, std::uint64_t orders);
   void throughput();
+  void unjournaled();
   void release();
   void release_loaded();
   void bandwidth();
@@ -117,6 +118,20 @@ void Bench::throughput() {
   const std::string policy = std::string{"the better policy was "} + (median(sharing) > median(stealing) ? "sharing" : "stealing");
   if (!caf.empty()) found("pipeline_throughput", pipeline_ = median(caf), raw, policy);
   if (!sim.empty()) found("backtest_throughput", median(sim), raw, policy);
+}
+
+void Bench::unjournaled() {
+  Workload workload;
+  workload.ticks = o_.ticks;
+  workload.runtime = System::Runtime::sim;
+  workload.journal = "off";
+  std::vector<double> ours, loop;
+  for (int n = 0; n < o_.rounds; ++n) {
+    round("backtest without a journal", n);
+    loop.push_back(loop_ticks_per_second(plugins_, workload));
+    ours.push_back(ticks_per_second(plugins_, workload));
+  }
+  found("backtest_unjournaled", median(ours), median(loop));
 }
 
 /// Puts of the same pace as the orders of `workload`, of which there are `orders`.
@@ -254,6 +269,7 @@ void Bench::memory() {
 
 std::vector<Figure> Bench::run() {
   group({"pipeline_throughput", "backtest_throughput"}, &Bench::throughput);
+  group({"backtest_unjournaled"}, &Bench::unjournaled);
   group({"order_release_p50", "order_release_p99"}, &Bench::release);
   group({"order_release_loaded_p99"}, &Bench::release_loaded);
   group({"journal_bandwidth"}, &Bench::bandwidth);

@@ -52,6 +52,8 @@ const std::vector<FigureSpec>& figure_specs() {
       {"pipeline_throughput", "ticks/s", kHigher, kRatio, 2.5, 5.0,
        "feed, journal (hash chain, WAL), two strategies, risk, paper venue, ledger on the caf runtime", kChain},
       {"backtest_throughput", "ticks/s", kHigher, kRatio, 2.5, 6.0, "the same system on the sim runtime", kChain},
+      {"backtest_unjournaled", "ticks/s", kHigher, kRatio, 0.3, 0.6, "the same system on the sim runtime with `journal: off`",
+       "a plain loop that takes each tick from the same feed and hands it to the same two strategies"},
       {"order_release_p50", "us", kLower, kRatio, 1.8, 1.3,
        "sequencing of a tick until the order it caused is durable and released, at 1,000 ticks/s",
        "one synced RocksDB put of 128 bytes at the pace of the orders, p50"},

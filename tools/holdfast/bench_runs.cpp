@@ -66,10 +66,11 @@ Plan bench_plan(const Workload& w) {
 
 double ticks_per_second(PluginHost& plugins, const Workload& workload) {
   const Scratch scratch;
+  Plan plan = bench_plan(workload);
   System::Options options;
   options.runtime = workload.runtime;
-  options.data_dir = scratch.path() + "/data";
-  const auto system = System::open(bench_plan(workload), plugins, options);
+  if (!plan.journal.off) options.data_dir = scratch.path() + "/data";
+  const auto system = System::open(std::move(plan), plugins, options);
   system->start();
   const auto begin = Clock::now();
   while (system->run_for(std::chrono::seconds{1})) {}

@@ -29,7 +29,7 @@ struct Workload {
   Duration interval{};              ///< Live on the wall clock, a tick this often; 0: as fast as possible.
   std::uint64_t ticks = 0;          ///< 0: endless.
   std::int64_t order_every = 1000;  ///< Ticks per order, over both strategies.
-  std::string journal = "{}";       ///< That section of the plan.
+  std::string journal = "{}";       ///< That section of the plan, or off.
 };
 /// The plan as YAML.
 std::string bench_text(const Workload& workload);
@@ -37,6 +37,9 @@ Plan bench_plan(const Workload& workload);
 
 /// Ticks per second from the first tick to the last consequence.
 double ticks_per_second(PluginHost& plugins, const Workload& workload);
+/// The same feed and the same strategies without a system around them: a loop that takes each tick
+/// from the one and hands it to the others, who are told of no order and no fill.
+double loop_ticks_per_second(PluginHost& plugins, const Workload& workload);
 
 /// Seconds from each tick's sequencing to the release of the order it caused, read back from the journal.
 std::vector<double> release_seconds(PluginHost& plugins, const Workload& workload);

@@ -238,7 +238,7 @@ caf::behavior RecordActor::make_behavior() {
   return {[this](doorbell_atom) {
     Cell& cell = *shared_.cells[shared_.record_cell()];
     cell.rung.store(false);
-    cell.busy.store(true);
+    cell.busy.exchange(true);  // Takes over what the last activation left, maybe on another thread.
     ActorHost& host = *shared_.record_host;
     try {
       std::size_t heard = 0;
@@ -262,6 +262,7 @@ caf::behavior RecordActor::make_behavior() {
       }
       if (host.snapshot_due()) {
         Submission s;
+        const std::lock_guard lock{shared_.record_mutex};  // Whoever stops the system takes one, too.
         s.snapshots.push_back(host.snapshot());
         shared_.journal->submit(std::move(s));
       }

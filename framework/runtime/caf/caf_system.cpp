@@ -114,12 +114,13 @@ void CafSystem::start() {
   config_ = std::make_unique<Config>(core.plan.workers);
   // Beside its workers the clock, two for input and output, and the supervisor of our own.
   require_threads(static_cast<std::size_t>(core.plan.workers) + 4);
+  // Before there is a supervisor: what its thread begins with needs no message to be seen.
+  core.fold_all([&s](const char* what) { s.core->last_words(what, s.wall()); });
   actors_ = std::make_unique<caf::actor_system>(*config_);
   s.cells.back()->cursor = s.record_host->heard_seq();
   s.cells.back()->handle = actors_->spawn<live::RecordActor>(std::ref(s));
   s.supervisor = actors_->spawn<live::SupervisorActor, caf::detached>(std::ref(s));
   s.journal->submit(core.opening(feed_clock ? Time{} : s.wall()));
-  core.fold_all([&s](const char* what) { s.core->last_words(what, s.wall()); });
   caf::anon_send(s.supervisor, live::begin_atom::value);
   std::unique_lock lock{s.mutex};
   s.changed.wait(lock, [&] { return s.ready || s.failed; });

@@ -18,11 +18,12 @@ using Progress = std::function<void(const std::string&)>;
 /// journal of at least `events`.
 std::vector<double> kill_to_ready_seconds(std::uint64_t events, int samples, const Progress& progress);
 
-/// Events per second that a restart folds, and that RocksDB alone reads from the same store.
+/// Events per second that a restart folds, that RocksDB alone reads when they are stored as they were
+/// submitted, and that it reads from the journal itself, where they are packed.
 struct RecoveryRate {
-  double folded = 0, read = 0;
+  double folded = 0, read = 0, read_packed = 0;
 };
-/// `rounds` restarts over one journal of about `events`, each beside a read.
+/// `rounds` restarts over one journal of about `events`, each beside both reads.
 std::vector<RecoveryRate> recovery_rates(std::uint64_t events, int rounds, const Progress& progress);
 
 /// Seconds from the start of `holdfast run` over an empty directory to ready.

@@ -56,14 +56,34 @@ double fill_seconds(const std::string& directory, const std::vector<std::span<co
   return since(begin);
 }
 
+void copy_unpacked(const std::string& path, const std::string& directory) {
+  StoreOptions from;
+  from.path = path;
+  from.read_only = true;
+  const auto db = open_new(directory, Store::Raw::market);
+  Store::open(from)->scan(1, [&](const FramePtr& frame) {
+    const rocksdb::Slice events{reinterpret_cast<const char*>(frame->events.data()), frame->events.size()};
+    require(db->Put({}, seq_key(frame->header.first_seq), events), directory);
+    return true;
+  });
+  require(db->Flush({}), directory);
+}
+
 double read_seconds(const std::string& path) {
-  StoreOptions options;
-  options.path = path;
-  options.read_only = true;
-  const auto raw = open_raw(options);
+  const rocksdb::DBOptions options = database_options({}, nullptr);
+  std::vector<std::string> names;
+  require(rocksdb::DB::ListColumnFamilies(options, path, &names), path);
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  for (const auto& name : names) families.emplace_back(name, family_options(Store::Raw::market, {}));
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  require(rocksdb::DB::OpenForReadOnly(options, path, families, &handles, &opened), path);
+  const std::unique_ptr<rocksdb::DB> db{opened};
+  std::vector<std::unique_ptr<rocksdb::ColumnFamilyHandle>> closed;
+  for (auto* handle : handles) closed.emplace_back(handle);
   const auto begin = Clock::now();
-  for (auto* family : raw->families) {
-    const std::unique_ptr<rocksdb::Iterator> it{raw->db->NewIterator({}, family)};
+  for (auto* family : handles) {
+    const std::unique_ptr<rocksdb::Iterator> it{db->NewIterator({}, family)};
     for (it->SeekToFirst(); it->Valid(); it->Next()) {}
     require(it->status(), path);
   }

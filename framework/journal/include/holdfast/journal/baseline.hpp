@@ -22,7 +22,11 @@ std::vector<double> synced_put_seconds(const std::string& directory, int count, 
 double fill_seconds(const std::string& directory, const std::vector<std::span<const std::byte>>& batches,
                     std::uint64_t count);
 
-/// Seconds to read every key and value of the journal at `path` once, in order, and do nothing
+/// Copies the journal at `path` into a database of its own under `directory`, where nothing is
+/// packed: the events of a frame, as their authors submitted them, are one value.
+void copy_unpacked(const std::string& path, const std::string& directory);
+
+/// Seconds to read every key and value of the database at `path` once, in order, and do nothing
 /// with them. Works beside a process that writes it.
 double read_seconds(const std::string& path);
 

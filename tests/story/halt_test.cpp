@@ -149,6 +149,23 @@ BOOST_AUTO_TEST_CASE(a_halt_while_a_strategy_loops_for_ever_lets_no_order_out_an
       std::ranges::any_of(cancels, [&](const Event& e) { return e.as<CancelSent>().cl_ord_id == resting; }));
 }
 
+BOOST_AUTO_TEST_CASE(a_market_at_full_speed_does_not_wait_for_a_strategy_that_loops_for_ever) {
+  auto& loops = shared_with<std::atomic<bool>>("strategy_looper", "looper_loops");
+  auto& inside = shared_with<std::atomic<bool>>("strategy_looper", "looper_inside");
+  const ScratchDir dir;
+  Setup setup = busy();
+  setup.speed = 0;
+  Running run{setup.text(), dir / "data", Runtime::caf};
+  BOOST_TEST(run.until(trades));
+  loops = true;
+  BOOST_TEST(run.until([&](const auto&) { return inside.load(); }));
+  // Far more than feeds may be ahead of those they wait for.
+  const auto head = run->status().head_seq;
+  BOOST_TEST(run.until([&](const auto& s) { return s.head_seq > head + 500'000; }));
+  loops = false;
+  BOOST_TEST(run->stop(20s) == "");
+}
+
 BOOST_AUTO_TEST_CASE(halting_again_and_again_under_load_never_lets_one_slip_behind_the_latch) {
   const ScratchDir dir;
   Setup setup = busy();

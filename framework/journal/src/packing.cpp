@@ -1,5 +1,6 @@
 #include <holdfast/journal/packing.hpp>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
@@ -24,6 +25,38 @@ std::uint64_t zigzag(std::uint64_t difference) {
   return (difference << 1) ^ (0 - (difference >> 63));
 }
 std::uint64_t unzigzag(std::uint64_t z) { return (z >> 1) ^ (0 - (z & 1)); }
+
+/// The low bytes that count, by how many do.
+constexpr auto kMask = [] {
+  std::array<std::uint64_t, 16> mask{};
+  for (unsigned bytes = 1; bytes <= 8; ++bytes) mask[bytes] = ~0ULL >> (64 - 8 * bytes);
+  return mask;
+}();
+
+/// Returns where the row ends; null when it is none.
+template <bool kRoom>
+const std::uint8_t* unpack_row(Row& row, const std::uint8_t* nibbles, std::size_t words, const std::uint8_t* from,
+                               const std::uint8_t* end, std::byte* to) {
+  bool wrong = false;
+  for (std::size_t i = 0; i < words; ++i) {
+    const unsigned bytes = nibbles[i / 2] >> (i % 2 * 4) & 15;
+    std::uint64_t z = 0;
+    if constexpr (kRoom) {
+      wrong |= bytes > 8;
+      std::memcpy(&z, from, 8);
+      z &= kMask[bytes];
+      from += std::min(bytes, 8u);
+    } else {
+      if (bytes > 8 || end - from < static_cast<std::ptrdiff_t>(bytes)) return nullptr;
+      std::memcpy(&z, from, bytes);
+      from += bytes;
+    }
+    row.change[i] += unzigzag(z);
+    row.value[i] += row.change[i];
+    std::memcpy(to + 8 * i, &row.value[i], 8);
+  }
+  return wrong ? nullptr : from;
+}
 
 }  // namespace
 
@@ -93,21 +126,13 @@ std::optional<std::vector<std::byte>> unpack(std::span<const std::byte> packed) 
     const std::uint8_t* nibble = from;
     from += nibbles;
     Row& row = rows[words];
-    for (std::size_t i = 0; i < words; ++i) {
-      const unsigned bytes = nibble[i / 2] >> (i % 2 * 4) & 15;
-      if (bytes > 8 || end - from < static_cast<std::ptrdiff_t>(bytes)) return std::nullopt;
-      std::uint64_t z = 0;
-      if (end - from >= 8) {
-        std::memcpy(&z, from, 8);
-        z &= bytes == 8 ? ~0ULL : (1ULL << (8 * bytes)) - 1;
-      } else {
-        std::memcpy(&z, from, bytes);
-      }
-      from += bytes;
-      row.change[i] += unzigzag(z);
-      row.value[i] += row.change[i];
-      std::memcpy(out.data() + at + 8 * i, &row.value[i], 8);
-    }
+    std::byte* const to = out.data() + at;
+    // Every word takes at most eight bytes: with that much left none of them needs a look of its own.
+    const bool room = static_cast<std::size_t>(end - from) >= 8 * words;
+    const auto* const next = room ? unpack_row<true>(row, nibble, words, from, end, to)
+                                  : unpack_row<false>(row, nibble, words, from, end, to);
+    if (next == nullptr) return std::nullopt;
+    from = next;
     at += words * 8;
   }
   if (at != total) return std::nullopt;

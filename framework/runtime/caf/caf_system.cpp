@@ -103,10 +103,8 @@ void CafSystem::start() {
                                s.ring_interested(frame.cargo);
                                s.ring_all();
                              },
-                             [&s] {
-                               if (s.feed_waits.load() && s.feed_waits.exchange(false)) s.ring_edges();
-                             },
-                             [&s] { s.ring_edges(); }, [&s](const std::string& why) { s.fail(why); }};
+                             [&s] { s.let_feeds_go(); }, [&s] { s.ring_edges(); },
+                             [&s](const std::string& why) { s.fail(why); }};
   s.journal = std::make_unique<Journal>(*core.store, core.make_sequencer(feed_clock ? std::function<Time()>{} : wall),
                                         std::move(options), std::move(listener));
   open_ = true;
@@ -114,8 +112,6 @@ void CafSystem::start() {
   config_ = std::make_unique<Config>(core.plan.workers);
   // Beside its workers the clock, two for input and output, and the supervisor of our own.
   require_threads(static_cast<std::size_t>(core.plan.workers) + 4);
-  // Before there is a supervisor: what its thread begins with needs no message to be seen.
-  core.fold_all([&s](const char* what) { s.core->last_words(what, s.wall()); });
   actors_ = std::make_unique<caf::actor_system>(*config_);
   s.cells.back()->cursor = s.record_host->heard_seq();
   s.cells.back()->handle = actors_->spawn<live::RecordActor>(std::ref(s));

@@ -57,7 +57,7 @@ void HostActor::guarded(F&& work) {
   cell_.progress.store(end, std::memory_order_relaxed);
   cell_.turns.fetch_add(1);
   cell_.busy.store(false);
-  if (shared_.feed_waits.load(std::memory_order_relaxed) && shared_.feed_waits.exchange(false)) shared_.ring_edges();
+  shared_.let_feeds_go();
 }
 
 void HostActor::begin() {
@@ -176,7 +176,9 @@ void HostActor::act() {
       shared_.ring(index_);
     } else {
       shared_.feed_waits.store(true);
-      if (shared_.room() > 0) shared_.ring(index_);  // The slowest moved in between.
+      if (shared_.roomy()) shared_.ring(index_);  // The slowest moved in between.
+      // When nobody moves any more, because one is stuck, nobody wakes us either.
+      wake_later({false, shared_.wall() + Shared::kStuck});
     }
   }
   if (!by_feeds) wake_later(pace);
@@ -272,7 +274,7 @@ caf::behavior RecordActor::make_behavior() {
     }
     cell.progress.store(steady_ns(), std::memory_order_relaxed);
     cell.busy.store(false);
-    if (shared_.feed_waits.load(std::memory_order_relaxed) && shared_.feed_waits.exchange(false)) shared_.ring_edges();
+    shared_.let_feeds_go();
   }};
 }
 

@@ -13,8 +13,6 @@ namespace {
 constexpr std::uint64_t kWindow = 1 << 16;
 /// How long working orders may take to be cancelled before the tree comes down anyway.
 constexpr Duration kBrake = std::chrono::milliseconds{500};
-/// A listener that has not moved for this long is not waited for: it will read from the store.
-constexpr std::int64_t kStuckNs = 1'000'000'000;
 
 /// What the next step of an order's life needs each kind of actor for. Everybody hears everything;
 /// this only decides who is woken before the frame is written instead of after.
@@ -77,17 +75,23 @@ std::size_t Shared::room() const {
     const bool counts = cell == cells.back() || cell->live.load(std::memory_order_relaxed);
     if (!counts) continue;
     const std::uint64_t cursor = cell->cursor.load(std::memory_order_acquire);
-    if (cursor < slowest && now - cell->progress.load(std::memory_order_relaxed) < kStuckNs) slowest = cursor;
+    if (cursor < slowest && now - cell->progress.load(std::memory_order_relaxed) < kStuck.count()) slowest = cursor;
   }
   // What is submitted and not sequenced yet counts at about eighty bytes an event.
   const std::uint64_t behind = head - slowest + journal->queued_bytes() / 80;
-  std::uint64_t window = kWindow;
-  if (core->plan.clock == Plan::Clock::feed && core->plan.in_step > 0) {
-    // A recording can wait: what an order meets is then the market it was meant for.
-    if (verdicts.load(std::memory_order_acquire) > journal->release_seq()) return 0;
-    window = static_cast<std::uint64_t>(core->plan.in_step);
-  }
-  return behind >= window ? 0 : window - behind;
+  // A recording can wait: what an order meets is then the market it was meant for.
+  if (in_step() && verdicts.load(std::memory_order_acquire) > journal->release_seq()) return 0;
+  return behind >= window() ? 0 : window() - behind;
+}
+
+bool Shared::in_step() const { return core->plan.clock == Plan::Clock::feed && core->plan.in_step > 0; }
+
+std::uint64_t Shared::window() const { return in_step() ? static_cast<std::uint64_t>(core->plan.in_step) : kWindow; }
+
+void Shared::let_feeds_go() {
+  if (!feed_waits.load() || !roomy() || !feed_waits.exchange(false)) return;
+  for (std::size_t i = 0; i < core->slots.size(); ++i)
+    if (core->slots[i]->kind == ActorKind::feed) ring(i);
 }
 
 bool Shared::quiescent() const {

@@ -72,7 +72,7 @@ struct Shared {
   caf::actor supervisor;
   std::atomic<bool> draining{false};         ///< Feeds are silent.
   std::atomic<std::uint64_t> verdicts{0};    ///< Newest frame with an order that waits for the disk.
-  std::atomic<bool> feed_waits{false};       ///< A feed ran out of room.
+  std::atomic<bool> feed_waits{false};       ///< A feed ran out of room; see let_feeds_go().
 
   std::mutex mutex;                          ///< Guards what follows.
   std::condition_variable changed;
@@ -87,8 +87,15 @@ struct Shared {
   /// Those who wait for what the frame brings; ring_all() follows.
   void ring_interested(std::uint8_t cargo);
   void ring_edges();
+  /// A listener that has not moved for this long is not waited for: it will read from the store.
+  static constexpr Duration kStuck = std::chrono::seconds{1};
   /// How many events feeds may add before they wait for the slowest listener.
   std::size_t room() const;
+  /// Whether there is so much room that waking a feed is worth it.
+  bool roomy() const { return room() * 4 > window(); }
+  /// For whoever made room: wakes the feeds that wait for it. They look once more themselves after
+  /// they have set feed_waits, so none is forgotten.
+  void let_feeds_go();
   /// Nobody has anything left to hear, to say, or to make durable.
   bool quiescent() const;
   void fail(const std::string& why);
@@ -98,6 +105,10 @@ struct Shared {
   void brake(const std::string& why);
   /// Returns the submission's number.
   std::uint64_t say(EventBuffer events);
+
+ private:
+  bool in_step() const;
+  std::uint64_t window() const;
 };
 
 std::int64_t steady_ns();

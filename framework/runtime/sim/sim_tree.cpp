@@ -57,13 +57,13 @@ void SimSystem::carry_out(Supervision::Commands commands) {
   }
 }
 
-/// Whoever starts hears all that was before.
+/// Whoever starts hears all that was before, from where it has heard up to already.
 void SimSystem::fold_history(ActorHost& host) {
   if (!writer_)  // Everybody starts before the first tick, and nothing is forgotten until then.
     return for_each_event(sequencer_->open_events(), [&](const Event& e) { host.hear(e); });
   seal();
   writer_->flush();  // History is read from the store.
-  const auto from = host.restore(core_->store->snapshot(host.identity().name));
+  const auto from = host.heard_seq() > 0 ? host.heard_seq() + 1 : host.restore(core_->store->snapshot(host.identity().name));
   core_->store->scan(from, [&](const FramePtr& frame) {
     frame->for_each([&](const Event& e) {
       if (e.seq() >= from) host.hear(e);
@@ -93,7 +93,8 @@ void SimSystem::start_actor(std::size_t index) {
   cell.opened = cell.announced = false;
   cell.pace = {};
   try {
-    cell.host = core_->make_host(index, incarnation);
+    cell.host = core_->take_folded(index, incarnation);
+    if (!cell.host) cell.host = core_->make_host(index, incarnation);
     fold_history(*cell.host);
   } catch (const std::exception& error) {
     if (cell.host) return fail_actor(index, error);

@@ -53,7 +53,7 @@ Core::Core(Plan p, const System::Options& options)
   notary = std::make_shared<CoreNotary>(*this);
   if (plan.journal.off) {
     latches = std::make_unique<LatchFile>();
-    make_record_host();
+    record_host_ = make_record_host();
   } else {
     open_store(options);
   }
@@ -62,6 +62,7 @@ Core::Core(Plan p, const System::Options& options)
   if (!store) return;
   store->put_text("plan/" + hex(plan_digest), plan.canonical);
   store->put_text("plan/base_dir", plan.base_dir);
+  fold_all();
 }
 
 void Core::open_store(const System::Options& options) {
@@ -75,7 +76,7 @@ void Core::open_store(const System::Options& options) {
   store = Store::open(store_options);
   dir->mark_created(plan.name);
   latches = std::make_unique<LatchFile>(dir->path() + "/latches");
-  recover_record(*store);
+  recover_names(*store);
 }
 
 Core::~Core() = default;
@@ -86,25 +87,27 @@ std::unique_ptr<Core> Core::for_replay(Plan plan, PluginHost& plugins, const Sto
   if (auto problems = check_plan(plan, plugins, no_secrets_needed()); !problems.empty())
     throw PlanRefused{std::move(problems)};
   std::unique_ptr<Core> core{new Core{std::move(plan), plugins}};
-  core->recover_record(store);
+  core->recover_names(store);
   core->assign_ids();
   return core;
 }
 
-void Core::make_record_host() {
+std::unique_ptr<ActorHost> Core::make_record_host() {
   record_ = std::make_shared<SystemRecord>();
   ActorHost::Identity identity{SystemRecord::kName, ActorId{}, ActorKind::system, 0, sha256(kFramework), false};
-  record_host_ = std::make_unique<ActorHost>(std::move(identity), record_,
-                                             ActorHost::Options{plan.journal.snapshot_every, 0, {}});
-  record_host_->keep_muted();
+  auto host = std::make_unique<ActorHost>(std::move(identity), record_,
+                                          ActorHost::Options{plan.journal.snapshot_every, 0, {}});
+  host->keep_muted();
+  return host;
 }
 
-void Core::recover_record(const Store& from_store) {
-  make_record_host();
-  const auto from = record_host_->restore(from_store.snapshot(SystemRecord::kName));
-  from_store.scan(from, [&](const FramePtr& frame) {
-    frame->for_each([&](const Event& e) {
-      if (e.seq() >= from) record_host_->hear(e);
+/// The record as far as business events tell it: who is who, and in which incarnation.
+void Core::recover_names(const Store& from_store) {
+  const auto host = make_record_host();
+  const auto from = host->restore(from_store.snapshot(SystemRecord::kName));
+  from_store.scan_business(from, [&](const FrameHeader&, std::span<const std::byte> events) {
+    for_each_event(events, [&](const Event& e) {
+      if (e.seq() >= from) host->hear(e);
     });
     return true;
   });

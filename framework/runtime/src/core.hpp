@@ -39,11 +39,9 @@ class Core {
 
   /// A fresh instance with its settings; throws std::runtime_error when it cannot be made.
   std::unique_ptr<ActorHost> make_host(std::size_t slot, std::uint32_t incarnation) const;
-  /// At start-up, before anybody runs: makes everybody's next incarnation and folds all history into
-  /// it, on as many threads as there are workers. Started one after the other, as supervision wants
-  /// it, each would decode all of it alone. `last_words` is for a failed HOLDFAST_ENSURE.
-  void fold_all(const std::function<void(const char*)>& last_words);
-  /// What fold_all() made, as far as it has heard; null when there is none of that incarnation.
+  /// Everybody's first incarnation of this run, made and folded up to the head when the core was: one
+  /// after the other, as supervision starts them, each would decode all history alone. Once; null
+  /// when there is none of that incarnation.
   std::unique_ptr<ActorHost> take_folded(std::size_t slot, std::uint32_t incarnation);
   /// The host of the system's own record, folded up to the head; speaks never.
   std::unique_ptr<ActorHost> take_record_host() { return std::move(record_host_); }
@@ -82,10 +80,11 @@ class Core {
   friend class CoreNotary;
   Core(Plan plan, PluginHost& plugins);
   void open_store(const System::Options& options);
-  void make_record_host();
-  void recover_record(const Store& from);
+  std::unique_ptr<ActorHost> make_record_host();
+  void recover_names(const Store& from);
   void assign_ids();
-  void fold_some(std::size_t from, std::size_t step);
+  void fold_all();
+  void fold_record();
   Digest era_of(const ActorPlan& actor) const;
   PluginContext context_of(const ActorSlot& slot) const;
 

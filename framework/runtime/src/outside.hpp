@@ -25,6 +25,7 @@ class RuntimeOutside final : public Outside {
   EventBuffer take_facts() {
     EventBuffer out = std::move(facts_);
     facts_ = {};
+    facts_.reserve(out.size());  // The next batch is likely to be as large.
     return out;
   }
 

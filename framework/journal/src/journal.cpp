@@ -273,6 +273,7 @@ FramePtr Journal::read(std::uint64_t seq) const {
 std::vector<FramePtr> Journal::read_run(std::uint64_t seq) const {
   std::vector<FramePtr> run;
   if (seq > head()) return run;
+  run.reserve(8);
   {
     const std::lock_guard lock{ring_mutex_};
     std::size_t bytes = 0;

@@ -193,7 +193,7 @@ void hit(const Raw& raw, const char* point) {
 
 void Store::write(const Frame& frame, const std::vector<Snapshot>& snapshots) {
   hit(*raw_, "journal.before_write");
-  rocksdb::WriteBatch batch;
+  rocksdb::WriteBatch batch{sizeof frame.header + frame.header.business_bytes + frame.packed_market.size() + 256};
   const auto key = seq_key(frame.header.first_seq);
   const rocksdb::Slice header{reinterpret_cast<const char*>(&frame.header), sizeof frame.header};
   const rocksdb::Slice key_slice{key};

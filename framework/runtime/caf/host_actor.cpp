@@ -14,6 +14,8 @@ namespace {
 /// Bytes heard in one activation before others get the worker.
 constexpr std::size_t kTurn = 256u << 10;
 constexpr std::int64_t kReleaseNs = 500'000;
+/// Bytes that a feed at full speed says at once.
+constexpr std::size_t kSaid = 64u << 10;
 
 }  // namespace
 
@@ -162,8 +164,15 @@ void HostActor::act() {
   const std::size_t room = feed ? shared_.room() : 1 << 16;
   // Where feeds are the clock, only they look at the wall: to keep their pace.
   const bool by_feeds = shared_.core->plan.clock == Plan::Clock::feed && !feed;
-  outside_.set(by_feeds ? host_->heard_time() : shared_.wall(), shared_.journal->release_seq(), room);
-  const Pace pace = host_->act(outside_);
+  const Time now = by_feeds ? host_->heard_time() : shared_.wall();
+  Pace pace;
+  std::size_t had;
+  do {  // A feed that could go on does until it has enough to say: each submission costs the same.
+    had = outside_.facts().size();
+    outside_.set(now, shared_.journal->release_seq(), room - outside_.facts().count());
+    pace = host_->act(outside_);
+  } while (feed && pace.again && outside_.facts().size() > had && outside_.facts().size() < kSaid &&
+           outside_.facts().count() < room);
   if (!outside_.facts().empty()) {
     Submission s;
     s.author = slot_.id;

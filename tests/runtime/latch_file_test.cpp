@@ -235,6 +235,29 @@ BOOST_AUTO_TEST_CASE(who_reads_while_a_latch_changes_sees_the_old_or_the_new_and
   BOOST_TEST(held == looks);  // Never off in between.
 }
 
+BOOST_AUTO_TEST_CASE(one_that_died_while_it_wrote_neither_lifts_a_latch_nor_hides_it) {
+  constexpr std::streamoff kVersion = 12;  // Behind magic number and slots used; odd while somebody writes.
+  TempFile temp;
+  LatchFile file{temp.path};
+  file.engage(latch(LatchScope::system, LatchLevel::halted));
+  const auto version = [&] {
+    std::uint32_t number = 0;
+    std::ifstream{temp.path, std::ios::binary}.seekg(kVersion).read(reinterpret_cast<char*>(&number), sizeof number);
+    return number;
+  };
+  const std::uint32_t odd = version() | 1;
+  std::fstream{temp.path, std::ios::binary | std::ios::in | std::ios::out}.seekp(kVersion).write(
+      reinterpret_cast<const char*>(&odd), sizeof odd);
+  BOOST_TEST(level_of(file, "a", "X") == 2);
+  BOOST_TEST(file.engaged().size() == 1u);
+  LatchFile again{temp.path};
+  BOOST_TEST(again.engaged().size() == 1u);
+  // Whoever writes next ends what was begun.
+  again.engage(latch(LatchScope::strategy, LatchLevel::reducing, "a"));
+  BOOST_TEST(version() % 2 == 0u);
+  BOOST_TEST(file.engaged().size() == 2u);
+}
+
 BOOST_DATA_TEST_CASE(a_file_that_is_no_latch_file_is_refused_not_ignored,
                      boost::unit_test::data::make({"garbage", "x"}) *
                          boost::unit_test::data::make({false, true}),

@@ -34,6 +34,7 @@ class Audit final : public Actor {
   }
 
   void hear(const Event&, Stage&) override {}
+  bool quiet() const override { return true; }
   /// Nothing: what was signed stands in the anchor directory and the journal.
   void state(Archive&) override {}
 

@@ -49,10 +49,12 @@ class BrokerActor final : public Actor {
     }
   }
 
-  std::optional<Time> wake_at() const override {
-    const Time at = plugin_->wake_at();
-    return at == Time{} ? std::nullopt : std::optional{at};
+  bool quiet() const override { return !pure_ || plugin_->quiet(); }
+  void hear_market(std::span<const std::byte> run) override {
+    if (pure_) plugin_->hear_market(run);
   }
+
+  Time wake_at() const override { return plugin_->wake_at(); }
 
   Pace act(Outside& outside) override {
     if (desk_.cancels().empty() && desk_.outbox().empty()) return {};

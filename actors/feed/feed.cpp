@@ -50,38 +50,12 @@ class FeedActor final : public Actor {
         recorder_{screen_, context.id} {}
 
   void hear(const Event& event, Stage&) override {
-    if (event.author() != self_ || !event.spontaneous()) return;
-    switch (event.type()) {
-      case EventType::quote: {
-        const auto& quote = event.as<Quote>();
-        // An unmarked quote may still be a bad one, let through by policy; it is counted all the same.
-        const TickFlaw flaw = quote.flaw != TickFlaw::none ? quote.flaw : screen_.flaw(quote, clocks_);
-        if (flaw != TickFlaw::none) count(flaw);
-        clocks_.advance(quote.instrument, quote.venue_time);
-        break;
-      }
-      case EventType::trade: {
-        const auto& trade = event.as<Trade>();
-        if (const TickFlaw flaw = screen_.flaw(trade, clocks_); flaw != TickFlaw::none) count(flaw);
-        clocks_.advance(trade.instrument, trade.venue_time);
-        break;
-      }
-      case EventType::book_level: {
-        const auto& level = event.as<BookLevel>();
-        if (const TickFlaw flaw = screen_.flaw(level); flaw != TickFlaw::none) count(flaw);
-        clocks_.advance(level.instrument, level.venue_time);
-        break;
-      }
-      case EventType::book_clear: {
-        const auto& clear = event.as<BookClear>();
-        clocks_.advance(clear.instrument, clear.venue_time);
-        break;
-      }
-      case EventType::bad_tick: count(event.as<BadTick>().flaw); break;
-      case EventType::feed_ended: ended_ = true; return;
-      default: return;
-    }
-    position_ = event.header().origin;
+    if (stream_of(event.type()) == Stream::market) hear_tick(event);
+    else if (event.type() == EventType::feed_ended && event.author() == self_) ended_ = true;
+  }
+  bool quiet() const override { return true; }
+  void hear_market(std::span<const std::byte> run) override {
+    for_each_event(run, [this](const Event& event) { hear_tick(event); });
   }
 
   /// What the source itself remembers is no part of it: that is no fold over events, and whoever
@@ -135,7 +109,41 @@ class FeedActor final : public Actor {
 
   bool paced() const { return config_.speed > 0.0; }
 
+  void hear_tick(const Event& event) {
+    if (event.author() != self_) return;
+    switch (event.type()) {
+      case EventType::quote: {
+        const auto& quote = event.as<Quote>();
+        // An unmarked quote may still be a bad one, let through by policy; it is counted all the same.
+        count(quote.flaw != TickFlaw::none ? quote.flaw : screen_.flaw(quote, clocks_));
+        clocks_.advance(quote.instrument, quote.venue_time);
+        break;
+      }
+      case EventType::trade: {
+        const auto& trade = event.as<Trade>();
+        count(screen_.flaw(trade, clocks_));
+        clocks_.advance(trade.instrument, trade.venue_time);
+        break;
+      }
+      case EventType::book_level: {
+        const auto& level = event.as<BookLevel>();
+        count(screen_.flaw(level));
+        clocks_.advance(level.instrument, level.venue_time);
+        break;
+      }
+      case EventType::book_clear: {
+        const auto& clear = event.as<BookClear>();
+        clocks_.advance(clear.instrument, clear.venue_time);
+        break;
+      }
+      case EventType::bad_tick: count(event.as<BadTick>().flaw); break;
+      default: return;
+    }
+    position_ = event.header().origin;
+  }
+
   void count(TickFlaw flaw) {
+    if (flaw == TickFlaw::none) return;
     if (const auto at = static_cast<std::size_t>(flaw); at < counts_.size()) ++counts_[at];
   }
 

@@ -37,6 +37,8 @@ class Ledger final : public Actor {
     stage.answer(booking);
   }
 
+  bool quiet() const override { return true; }
+
   void state(Archive& a) override { a(positions_, booked_); }
 
  private:

@@ -35,6 +35,8 @@ class NotifierActor final : public Actor {
     if (auto alert = words_.hear(event); alert && alert->severity >= least_) pending_.push_back(std::move(*alert));
   }
 
+  bool quiet() const override { return true; }
+
   void state(Archive& a) override { a(words_, pending_); }
 
   Pace act(Outside& outside) override {

@@ -8,24 +8,23 @@ void Ledgers::Prices::state(Archive& a) {
 }
 
 bool Ledgers::hear(const Event& event) {
-  switch (event.type()) {
-    case EventType::quote:
-      // A flagged quote is no price to check an order against.
-      if (const auto& quote = event.as<Quote>(); quote.flaw == TickFlaw::none) {
-        Prices& known = prices(quote.instrument);
-        known.quoted = true;
-        known.quote = quote;
-      }
-      return true;
-    case EventType::trade: {
-      Prices& known = prices(event.as<Trade>().instrument);
-      known.traded = true;
-      known.last = event.as<Trade>().price;
-      return true;
-    }
-    default:
-      if (const auto id = order_of(event)) return hear_order(event, *id);
-      return true;
+  if (stream_of(event.type()) == Stream::market) hear_market(event);
+  else if (const auto id = order_of(event)) return hear_order(event, *id);
+  return true;
+}
+
+void Ledgers::hear_market(const Event& event) {
+  if (event.type() == EventType::quote) {
+    // A flagged quote is no price to check an order against.
+    const auto& quote = event.as<Quote>();
+    if (quote.flaw != TickFlaw::none) return;
+    Prices& known = prices(quote.instrument);
+    known.quoted = true;
+    known.quote = quote;
+  } else if (event.type() == EventType::trade) {
+    Prices& known = prices(event.as<Trade>().instrument);
+    known.traded = true;
+    known.last = event.as<Trade>().price;
   }
 }
 
@@ -76,11 +75,6 @@ const Ledgers::Holding& Ledgers::of(InstrumentId id) const {
   static const Holding kNone;
   const auto found = total_.find(id);
   return found == total_.end() ? kNone : found->second;
-}
-
-Ledgers::Prices& Ledgers::prices(InstrumentId id) {
-  if (id.value >= prices_.size()) prices_.resize(id.value + 1);
-  return prices_[id.value];
 }
 
 const Quote* Ledgers::quote(InstrumentId id) const {

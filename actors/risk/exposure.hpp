@@ -20,6 +20,7 @@ class Ledgers final : public Exposure {
 
   /// Folds any event; false when an order event was illegal or its order unknown.
   bool hear(const Event& event);
+  void hear_market(const Event& event);
   /// Counts the order as working from now on; its own OrderApproved will follow.
   void reserve(ClOrdId id);
   /// Whose intent the next check is about, and when it was raised.
@@ -58,7 +59,10 @@ class Ledgers final : public Exposure {
 
   const Holding& of(ActorId owner, InstrumentId id) const;
   const Holding& of(InstrumentId id) const;
-  Prices& prices(InstrumentId id);
+  Prices& prices(InstrumentId id) {
+    if (id.value >= prices_.size()) prices_.resize(id.value + 1);
+    return prices_[id.value];
+  }
   bool hear_order(const Event& event, ClOrdId id);
   /// What the order adds to working totals now.
   Quantity counted(const Order* order) const;

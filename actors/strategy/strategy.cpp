@@ -47,7 +47,7 @@ class StrategyActor final : public Actor {
     }
   }
 
-  std::optional<Time> wake_at() const override { return timers_.next(); }
+  Time wake_at() const override { return timers_.next(); }
 
   void state(Archive& a) override {
     a(orders_, positions_, timers_, random_, next_id_, heard_id_);

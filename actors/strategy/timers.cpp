@@ -9,8 +9,6 @@ void Timers::set(TimerId id, Time when) {
   find_next();
 }
 
-std::optional<Time> Timers::next() const { return next_ == kNever ? std::nullopt : std::optional{next_}; }
-
 std::vector<std::pair<Time, TimerId>> Timers::due_list(Time now) const {
   std::vector<std::pair<Time, TimerId>> list;
   for (const auto& [id, when] : set_)

@@ -3,7 +3,6 @@
 #include <holdfast/sdk.hpp>
 #include <limits>
 #include <map>
-#include <optional>
 #include <vector>
 
 namespace holdfast {
@@ -14,7 +13,8 @@ class Timers {
   void set(TimerId id, Time when);
   /// Nothing is due before; asked at every event, so it must cost one comparison.
   bool due(Time now) const { return now >= next_; }
-  std::optional<Time> next() const;
+  /// Zero when none is set.
+  Time next() const { return next_ == kNever ? Time{} : next_; }
   /// What is due at `now`, earliest first, by number where times are equal. They stay set until
   /// take(), because the first one fired may move the second.
   std::vector<std::pair<Time, TimerId>> due_list(Time now) const;

@@ -37,10 +37,13 @@ void read(std::vector<std::byte> events) {
   });
   const auto packed = pack(events);
   fuzz::require(unpack(packed) == events, "what is packed is unpacked to the same");
-  const auto parts = split(events);
-  fuzz::require(parts.market.size() + parts.business.size() == events.size(), "a split loses nothing");
-  fuzz::require(merge(parts.market, parts.business).size() == events.size(), "a merge loses nothing");
-  fuzz::require(!check_events(parts.market) && !check_events(parts.business), "the parts are events, too");
+  Frame frame;
+  fuzz::require(!check_events(events, &frame.business), "what was checked is checked again");
+  frame.events = events;
+  const auto business = frame.business_events();
+  fuzz::require(!check_events(business), "the business events are events, too");
+  const auto merged = unpack(pack(events, frame.business), business);
+  fuzz::require(merged && merged->size() == events.size(), "a merge loses nothing");
 }
 
 }  // namespace

@@ -91,8 +91,8 @@ BOOST_AUTO_TEST_CASE(a_business_scan_gives_the_business_events_and_no_others) {
   const auto written = fill(*store, 20);
   std::vector<std::byte> expected, seen;
   for (const auto& frame : written) {
-    const auto parts = split(frame->events);
-    expected.insert(expected.end(), parts.business.begin(), parts.business.end());
+    const auto business = frame->business_events();
+    expected.insert(expected.end(), business.begin(), business.end());
   }
   store->scan_business(1, [&](const FrameHeader&, std::span<const std::byte> business) {
     seen.insert(seen.end(), business.begin(), business.end());
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(pruned_market_data_is_gone_and_the_chain_still_verifies) {
     store->scan(1, [&](FramePtr frame) {
       if (i < 20 && frame->header.market_bytes > 0) {
         BOOST_TEST(frame->market_pruned);
-        BOOST_TEST((frame->events == split(written[i]->events).business));
+        BOOST_TEST((frame->events == written[i]->business_events()));
         ++pruned;
       } else {
         BOOST_TEST(same(frame, written[i]));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace holdfast {
 
@@ -33,23 +34,16 @@ void Sequencer::fence(ActorId actor, std::uint32_t incarnation) {
 bool Sequencer::add(Submission& s) {
   if (s.author.value != 0 && s.author.value < fences_.size() && s.incarnation < fences_[s.author.value])
     return false;
-  stamp(s.events.bytes());
-  const auto bytes = s.events.bytes();
-  open_.insert(open_.end(), bytes.begin(), bytes.end());
+  append(s.events.bytes());
   return true;
 }
 
-void Sequencer::add(const Event& event) {
-  const std::size_t at = open_.size();
-  const auto bytes = event.bytes();
-  open_.insert(open_.end(), bytes.begin(), bytes.end());
-  stamp(std::span{open_}.subspan(at));
-}
-
-void Sequencer::stamp(std::span<std::byte> events) {
+void Sequencer::append(std::span<const std::byte> events) {
+  std::size_t at = open_.size();
+  open_.insert(open_.end(), events.begin(), events.end());
   const Time wall = wall_ ? std::max(wall_(), last_time_) : Time{};
-  for (std::size_t at = 0; at < events.size();) {
-    auto& header = *reinterpret_cast<EventHeader*>(events.data() + at);
+  while (at < open_.size()) {
+    auto& header = *reinterpret_cast<EventHeader*>(open_.data() + at);
     header.seq = next_seq_++;
     ++count_;
     // What the system says about itself comes from another clock and must not push recorded time.
@@ -59,10 +53,11 @@ void Sequencer::stamp(std::span<std::byte> events) {
       ++market_count_;
       cargo_ |= static_cast<std::uint8_t>(Cargo::market);
     } else {
+      business_.push_back(static_cast<std::uint32_t>(at));
       urgent_ |= awaits_disk(header.type);
       cargo_ |= cargo_of(header.type);
       if (header.type == EventType::actor_started) {
-        const auto& started = Event{events.data() + at}.as<ActorStarted>();
+        const auto& started = Event{open_.data() + at}.as<ActorStarted>();
         fence(started.actor, started.incarnation);
       }
     }
@@ -73,18 +68,10 @@ void Sequencer::stamp(std::span<std::byte> events) {
 void Sealer::seal(Frame& frame) {
   FrameHeader& h = frame.header;
   h.previous = previous_;
-  if (h.market_count == h.count) {
-    frame.packed_market = pack(frame.events);
-    h.business_digest = sha_.finish();
-  } else if (h.market_count == 0) {
-    h.business_bytes = static_cast<std::uint32_t>(frame.events.size());
-    h.business_digest = sha_.add(frame.events).finish();
-  } else {
-    const SplitEvents parts = split(frame.events);
-    frame.packed_market = pack(parts.market);
-    h.business_bytes = static_cast<std::uint32_t>(parts.business.size());
-    h.business_digest = sha_.add(parts.business).finish();
-  }
+  const std::vector<std::byte> business = frame.business_events();
+  h.business_bytes = static_cast<std::uint32_t>(business.size());
+  h.business_digest = sha_.add(business).finish();
+  if (h.market_count > 0) frame.packed_market = pack(frame.events, frame.business);
   h.market_bytes = static_cast<std::uint32_t>(frame.packed_market.size());
   h.market_digest = sha_.add(frame.packed_market).finish();
   h.hash = previous_ = h.compute_hash();
@@ -106,6 +93,7 @@ std::shared_ptr<Frame> Sequencer::cut() {
   h.epoch = epoch_;
   h.last_time = last_time_;
   frame->events = std::move(open_);
+  frame->business = std::exchange(business_, {});
   frame->cargo = cargo_;
   open_ = {};
   open_.reserve(std::min<std::size_t>(frame->events.size() + 1024, 1 << 20));
@@ -115,6 +103,7 @@ std::shared_ptr<Frame> Sequencer::cut() {
 
 void Sequencer::forget() {
   open_.clear();
+  business_.clear();
   begin_frame();
 }
 

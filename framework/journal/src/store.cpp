@@ -81,25 +81,25 @@ FramePtr decode_frame(const Raw& raw, const rocksdb::Slice& value, std::uint64_t
   frame->header = decode_header(value, seq);
   const auto business = bytes(value).subspan(sizeof(FrameHeader));
   if (business.size() != frame->header.business_bytes) damaged("the frame at " + std::to_string(seq) + " has the wrong length");
-  if (const auto wrong = check_events(business)) damaged("frame " + std::to_string(seq) + ": " + *wrong);
-  std::span<const std::byte> market;
-  if (frame->header.market_bytes > 0 && market_value == nullptr) {
-    const std::lock_guard lock{raw.mutex};
-    if (seq >= raw.pruned_below) damaged("market data of frame " + std::to_string(seq) + " is missing");
-    frame->market_pruned = true;
-  }
+  const auto check = [seq](std::span<const std::byte> events, std::vector<std::uint32_t>* offsets) {
+    if (const auto wrong = check_events(events, offsets)) damaged("frame " + std::to_string(seq) + ": " + *wrong);
+  };
+  check(business, nullptr);
   if (market_value != nullptr) {
     const auto stored = bytes(*market_value);
     if (stored.size() != frame->header.market_bytes) damaged("market data of frame " + std::to_string(seq) + " has the wrong length");
-    auto unpacked = unpack(stored);
-    if (!unpacked) damaged("market data of frame " + std::to_string(seq) + " cannot be unpacked");
-    if (const auto wrong = check_events(*unpacked)) damaged("frame " + std::to_string(seq) + ": " + *wrong);
-    frame->events = std::move(*unpacked);
-    market = frame->events;
+    auto events = unpack(stored, business);
+    if (!events) damaged("market data of frame " + std::to_string(seq) + " cannot be unpacked");
+    frame->events = std::move(*events);
+  } else {
+    if (frame->header.market_bytes > 0) {
+      const std::lock_guard lock{raw.mutex};
+      if (seq >= raw.pruned_below) damaged("market data of frame " + std::to_string(seq) + " is missing");
+      frame->market_pruned = true;
+    }
+    frame->events.assign(business.begin(), business.end());
   }
-  if (business.empty()) return frame;
-  if (market.empty()) frame->events.assign(business.begin(), business.end());
-  else frame->events = merge(market, business);
+  check(frame->events, &frame->business);
   return frame;
 }
 
@@ -201,8 +201,8 @@ void Store::write(const Frame& frame, const std::vector<Snapshot>& snapshots) {
     batch.Put(raw_->families[Raw::business], key_slice, header);
     batch.Put(raw_->families[Raw::market], key_slice, slice(frame.packed_market));
   } else {
-    const SplitEvents parts = split(frame.events);
-    const rocksdb::Slice value[] = {header, slice(parts.business)};
+    const std::vector<std::byte> business = frame.business_events();
+    const rocksdb::Slice value[] = {header, slice(business)};
     batch.Put(raw_->families[Raw::business], {&key_slice, 1}, {value, 2});
     if (!frame.packed_market.empty()) batch.Put(raw_->families[Raw::market], key_slice, slice(frame.packed_market));
   }

@@ -82,7 +82,7 @@ void HostActor::activate() {
   if (host_->snapshot_due()) keep_snapshot();
   if (const auto wake = host_->wake_at(); wake != wake_) {
     wake_ = wake;
-    shared_.journal->wake_at(slot_.id, wake);
+    shared_.journal->wake_at(slot_.id, wake == ActorHost::kNever ? std::nullopt : std::optional{wake});
   }
   if (more) shared_.ring(index_);
 }
@@ -123,10 +123,7 @@ bool HostActor::catch_up() {
 
 /// True when it was answered.
 bool HostActor::hear_frame(const Frame& frame) {
-  frame.for_each([&](const Event& event) {
-    if (event.seq() < next_) return;
-    host_->hear(event);
-  });
+  host_->hear(frame);
   const std::uint64_t heard = frame.header.last_seq() + 1 - std::exchange(next_, frame.header.last_seq() + 1);
   if (!replaced()) {
     cell_.measures.events.add(heard);
@@ -261,11 +258,12 @@ caf::behavior RecordActor::make_behavior() {
           bool ended = false;
           std::unique_lock lock{shared_.record_mutex};
           const bool live = frame->sealed != std::chrono::steady_clock::time_point{};
-          frame->for_each([&](const Event& e) {
-            if (e.seq() > host.heard_seq()) host.hear(e);
-            if (live && stream_of(e.type()) == Stream::business) shared_.trade_loop.hear(e, *frame, *shared_.journal);
+          host.hear(*frame);
+          for (const std::uint32_t at : frame->business) {
+            const Event e = frame->business_at(at);
+            if (live) shared_.trade_loop.hear(e, *frame, *shared_.journal);
             ended |= e.type() == EventType::feed_ended || e.type() == EventType::actor_parked;
-          });
+          }
           cell.cursor.store(host.heard_seq(), std::memory_order_release);
           lock.unlock();
           if (ended) shared_.one_ended();

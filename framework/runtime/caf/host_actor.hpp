@@ -41,7 +41,8 @@ class HostActor final : public caf::event_based_actor {
   RuntimeOutside outside_;
   std::uint64_t next_ = 1;
   bool announced_ = false, gone_ = false;
-  std::optional<Time> wake_, alarm_;
+  Time wake_ = ActorHost::kNever;
+  std::optional<Time> alarm_;
   std::int64_t lingered_ = 0;  ///< Nanoseconds of this turn.
 };
 

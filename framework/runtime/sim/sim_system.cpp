@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
 
 #include <holdfast/runtime/metrics.hpp>
 
@@ -12,9 +11,12 @@ using Clock = std::chrono::steady_clock;
 
 /// Events a feed may be ahead: few enough to be still in the nearest cache when they are heard.
 constexpr std::size_t kFeedRoom = 256;
+/// Bytes of events that are kept with `journal: off`: few enough for the same.
+constexpr std::size_t kForgetBytes = 16 << 10;
 
 SimSystem::SimSystem(std::unique_ptr<Core> core)
-    : core_{std::move(core)}, supervision_{core_->plan.tree, core_->plan.seed}, cells_(core_->slots.size()) {
+    : core_{std::move(core)}, supervision_{core_->plan.tree, core_->plan.seed}, cells_(core_->slots.size()),
+      frame_bytes_{core_->store ? core_->plan.journal.frame_bytes : kForgetBytes} {
   sequencer_ = std::make_unique<Sequencer>(core_->make_sequencer(nullptr));
   record_host_ = core_->take_record_host();
   if (core_->store) {
@@ -86,7 +88,9 @@ void SimSystem::crash_those_asked() {
 
 void SimSystem::deliver(Submission& submission) {
   const std::size_t before = sequencer_->open_events().size();
-  if (sequencer_->add(submission)) hear_from(before);
+  if (!sequencer_->add(submission)) return;
+  hear_from(before);
+  catch_up(sequencer_->open_events().size());
 }
 
 /// Everybody hears what was sequenced from `before` on.
@@ -94,33 +98,76 @@ void SimSystem::hear_from(std::size_t before) {
   const auto events = sequencer_->open_events();
   for (std::size_t at = before; at < events.size();) {
     const Event event{events.data() + at};
+    core_->failpoints.hit("sim.event");
+    if (stream_of(event.type()) == Stream::market) hear_market(event);
+    else hear_business(event, at);
     at += event.header().size;
-    hear_all(event);
   }
 }
 
-void SimSystem::hear_all(const Event& event) {
-  core_->failpoints.hit("sim.event");
+void SimSystem::hear_market(const Event& event) {
+  for (Cell* cell : listeners_)
+    if (cell->host) hear(*cell, event);
+}
+
+void SimSystem::hear_business(const Event& event, std::size_t at) {
+  catch_up(at);
+  heard_ = at + event.header().size;
   for (Cell& cell : cells_)
     if (cell.host) hear(cell, event);
   record_host_->hear(event);
-  if (stream_of(event.type()) == Stream::business)
-    for (std::size_t i = 0; i < cells_.size(); ++i)
-      if (core_->slots[i]->edge && core_->slots[i]->kind != ActorKind::feed) act(i);
+  for (std::size_t i = 0; i < cells_.size(); ++i)
+    if (core_->slots[i]->edge && core_->slots[i]->kind != ActorKind::feed) act(i);
+  ask_who_listens();
 }
 
-/// The next event of a feed's batch. Where none is kept it is heard where it lies.
-void SimSystem::take_from(Cell& feed) {
-  const Event event = feed.batch.at(feed.at);
-  const auto bytes = feed.batch.bytes().subspan(feed.at, event.header().size);
-  feed.at += bytes.size();
-  if (!writer_) {
-    sequencer_->stamp(bytes);
-    return hear_all(event);
+/// Those that are quiet hear what the others have heard, up to `end` of the open events: late, which
+/// nobody can tell, as they answer nothing of it.
+void SimSystem::catch_up(std::size_t end) {
+  if (heard_ >= end) return;
+  const auto events = sequencer_->open_events();
+  const auto run = events.subspan(heard_, end - heard_);
+  const std::uint64_t seq = (end < events.size() ? Event{events.data() + end}.seq() : sequencer_->next_seq()) - 1;
+  heard_ = end;
+  for (Cell* cell : quiet_) {
+    if (!cell->host) continue;
+    try {
+      cell->host->hear_market(run);
+      cell->host->heard(seq, now());
+    } catch (const std::exception& error) {
+      fail_actor(index_of(*cell), error);
+    }
   }
-  const std::size_t before = sequencer_->open_events().size();
-  sequencer_->add(event);
-  hear_from(before);
+  record_host_->hear_market(run);
+}
+
+void SimSystem::ask_who_listens() {
+  listeners_.clear();
+  quiet_.clear();
+  quiet_wake_ = ActorHost::kNever;
+  for (Cell& cell : cells_) {
+    if (!cell.host) continue;
+    (cell.host->quiet() ? quiet_ : listeners_).push_back(&cell);
+    if (cell.host->quiet()) quiet_wake_ = std::min(quiet_wake_, cell.host->wake_at());
+  }
+}
+
+/// Events of a feed's batch, as long as nothing comes between them: what follows from them, another
+/// feed's event at `before`, a timer, the end of a frame.
+void SimSystem::take_from(Cell& feed, Time before) {
+  const auto next_time = [&] { return feed.batch.at(feed.at).header().time; };
+  while (true) {
+    const Event event = feed.batch.at(feed.at);
+    feed.at += event.header().size;
+    const std::size_t from = sequencer_->open_events().size();
+    sequencer_->add(event);
+    hear_from(from);
+    if (feed.at >= feed.batch.size()) return catch_up(sequencer_->open_events().size());
+    if (!queue_.empty() || !commands_.empty() || crash_asked_) return;
+    if (sequencer_->open_events().size() >= frame_bytes_ || next_time() >= before) return;
+    if (deadline_ && *deadline_ <= now()) return;
+    if (const Time wake = next_wake(); wake > now() && wake < next_time()) return;
+  }
 }
 
 inline void SimSystem::hear(Cell& cell, const Event& event) {
@@ -174,6 +221,8 @@ void SimSystem::act(std::size_t index) {
 /// REQUIRES: nothing is under way.
 void SimSystem::seal() {
   if (sequencer_->empty()) return;
+  catch_up(sequencer_->open_events().size());
+  heard_ = 0;
   if (!writer_) return sequencer_->forget();
   const auto frame = sequencer_->cut();
   const std::uint64_t head = frame->header.last_seq();
@@ -199,13 +248,11 @@ void SimSystem::prune(std::uint64_t head) {
   say(std::move(events));
 }
 
-std::optional<Time> SimSystem::next_wake() const {
-  constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
-  std::int64_t next = deadline_ ? deadline_->ns : kNever;
-  for (const auto& cell : cells_) {
-    if (cell.host) next = std::min(next, cell.host->wake_ns());
-  }
-  return next == kNever ? std::nullopt : std::optional{Time{next}};
+Time SimSystem::next_wake() const {
+  Time next = deadline_ ? std::min(*deadline_, quiet_wake_) : quiet_wake_;
+  for (const Cell* cell : listeners_)
+    if (cell->host) next = std::min(next, cell->host->wake_at());
+  return next;
 }
 
 void SimSystem::refill(Cell& cell) {
@@ -215,10 +262,10 @@ void SimSystem::refill(Cell& cell) {
   act(index_of(cell));
 }
 
-/// One feed event, or one timer before it. False when no feed has anything more.
+/// Events of one feed, or one timer before them. False when no feed has anything more.
 bool SimSystem::tick() {
   Cell* next = nullptr;
-  Time when{};
+  Time when = ActorHost::kNever, before = ActorHost::kNever;
   std::optional<Time> paced;
   for (const std::size_t i : feeds_) {
     if (!cells_[i].host) continue;
@@ -230,12 +277,15 @@ bool SimSystem::tick() {
     }
     const Time t = cells_[i].batch.at(cells_[i].at).header().time;
     if (next == nullptr || t < when) {
+      before = when;  // Where times are equal the first feed comes first.
       next = &cells_[i];
       when = t;
+    } else {
+      before = std::min(before, t + Duration{1});
     }
   }
   // A timer that is due before the next record comes first; after the last record none does.
-  if (const auto wake = next_wake(); next != nullptr && wake && *wake > now() && *wake < when) {
+  if (const Time wake = next_wake(); next != nullptr && wake > now() && wake < when) {
     paced = wake;
     next = nullptr;
   } else if (next == nullptr && !paced) {
@@ -247,7 +297,7 @@ bool SimSystem::tick() {
     events.append(TimeAdvanced{}, ActorId{}, 0, true, *paced);
     say(std::move(events));
   } else {
-    take_from(*next);
+    take_from(*next, before);
   }
   if (const Time reached = std::max(now(), paced.value_or(Time{})); deadline_ && *deadline_ <= reached) {
     for (auto& c : supervision_.advance(reached)) commands_.push_back(std::move(c));
@@ -275,15 +325,15 @@ void SimSystem::broke(const std::string& why) {
 
 bool SimSystem::work(Duration budget) {
   const auto end = Clock::now() + budget;
-  const std::size_t frame_bytes = writer_ ? core_->plan.journal.frame_bytes : 1;
-  for (std::uint64_t n = 1; failure_.empty(); ++n) {
+  while (failure_.empty()) {
     if (!tick()) return false;
     settle();
-    if (sequencer_->open_events().size() >= frame_bytes) {
+    if (sequencer_->open_events().size() >= frame_bytes_) {
       seal();
       settle();
     }
-    if (n % 256 == 0 && Clock::now() >= end) return true;
+    // Only where nobody lags: where they catch up must not depend on how long a run takes.
+    if (heard_ >= sequencer_->open_events().size() && Clock::now() >= end) return true;
   }
   return false;
 }

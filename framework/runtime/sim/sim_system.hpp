@@ -47,8 +47,11 @@ class SimSystem final : public System {
   void crash_those_asked();
   void deliver(Submission& submission);
   void hear_from(std::size_t offset);
-  void hear_all(const Event& event);
-  void take_from(Cell& feed);
+  void hear_market(const Event& event);
+  void hear_business(const Event& event, std::size_t at);
+  void catch_up(std::size_t end);
+  void ask_who_listens();
+  void take_from(Cell& feed, Time before);
   void hear(Cell& cell, const Event& event);
   void announce(Cell& cell);
   void submit(const ActorHost& author, EventBuffer events);
@@ -68,7 +71,7 @@ class SimSystem final : public System {
   void broke(const std::string& why);
   bool tick();
   void refill(Cell& cell);
-  std::optional<Time> next_wake() const;
+  Time next_wake() const;
   void say(EventBuffer events);
   Time now() const { return sequencer_->last_time(); }
 
@@ -78,6 +81,11 @@ class SimSystem final : public System {
   Supervision supervision_;
   std::vector<Cell> cells_;
   std::vector<std::size_t> feeds_;  ///< Which of them are.
+  const std::size_t frame_bytes_;   ///< As large as the open events grow.
+  // Who hears market data as it comes, and who in runs, as it could not answer; since the last other event.
+  std::vector<Cell*> listeners_, quiet_;
+  std::size_t heard_ = 0;  ///< Bytes of the open events that the quiet ones have heard.
+  Time quiet_wake_ = ActorHost::kNever;  ///< The first wake_at() of theirs.
   std::deque<Submission> queue_;
   std::optional<Time> deadline_; ///< supervision_.next_deadline(), kept while nothing happens to the tree.
   std::deque<Supervision::Command> commands_;

@@ -14,7 +14,7 @@ void SimSystem::fail_actor(std::size_t index, const std::exception& error) {
   core_->log({LogLine::Level::error, identity.name, (diverged ? "is parked: " : "failed: ") + why});
   core_->slots[index]->parked = diverged;
   cell.host.reset();
-  cell.at = cell.batch.size();  // Not cleared: what is being heard may lie in it.
+  cell.at = cell.batch.size();
   cell.outside->take_facts();
   say(std::move(events));
   ended_by_crash(index, diverged ? Exit::parked : Exit::crash, why);
@@ -33,6 +33,7 @@ void SimSystem::give_up(const std::string& why) {
 }
 
 void SimSystem::carry_out(Supervision::Commands commands) {
+  catch_up(sequencer_->open_events().size());
   using Kind = Supervision::Command::Kind;
   for (auto& command : commands) {
     switch (command.kind) {
@@ -65,9 +66,7 @@ void SimSystem::fold_history(ActorHost& host) {
   writer_->flush();  // History is read from the store.
   const auto from = host.heard_seq() > 0 ? host.heard_seq() + 1 : host.restore(core_->store->snapshot(host.identity().name));
   core_->store->scan(from, [&](const FramePtr& frame) {
-    frame->for_each([&](const Event& e) {
-      if (e.seq() >= from) host.hear(e);
-    });
+    host.hear(*frame);
     return true;
   });
 }

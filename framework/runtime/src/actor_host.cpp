@@ -68,6 +68,31 @@ std::uint64_t ActorHost::restore(const std::optional<Snapshot>& snapshot) {
   return snapshot->seq + 1;
 }
 
+void ActorHost::hear(const Frame& frame) {
+  if (heard_seq_ >= frame.header.first_seq)
+    return frame.for_each([&](const Event& e) {
+      if (e.seq() > heard_seq_) hear(e);
+    });
+  const std::span<const std::byte> events{frame.events};
+  bool quiet = actor_->quiet();
+  const auto hear_run = [&](std::size_t from, std::size_t to) {
+    const auto run = events.subspan(from, to - from);
+    if (run.empty()) return;
+    if (quiet) actor_->hear_market(run);
+    else for_each_event(run, [this](const Event& e) { hear(e); });
+  };
+  std::size_t at = 0;
+  for (const std::uint32_t business : frame.business) {
+    hear_run(at, business);
+    const Event event = frame.business_at(business);
+    hear(event);
+    quiet = actor_->quiet();
+    at = business + event.header().size;
+  }
+  hear_run(at, events.size());
+  heard(frame.header.last_seq(), frame.header.last_time);
+}
+
 bool ActorHost::attempt(const std::function<void()>& work) noexcept {
   try {
     work();

@@ -58,10 +58,7 @@ class Belt {
 
 void fold(std::unique_ptr<ActorHost>& host, const Frames& frames) {
   const auto hear = [&] {
-    for (const FramePtr& frame : frames)
-      frame->for_each([&](const Event& e) {
-        if (e.seq() > host->heard_seq()) host->hear(e);
-      });
+    for (const FramePtr& frame : frames) host->hear(*frame);
   };
   if (host && !host->attempt(hear)) host.reset();
 }
@@ -133,9 +130,7 @@ void Core::fold_record() {
   record_host_ = make_record_host();
   const auto from = record_host_->restore(store->snapshot(SystemRecord::kName));
   store->scan(from, [&](const FramePtr& frame) {
-    frame->for_each([&](const Event& e) {
-      if (e.seq() >= from) record_host_->hear(e);
-    });
+    record_host_->hear(*frame);
     return true;
   });
 }

@@ -12,14 +12,19 @@ std::vector<std::string> tail_lines(std::string_view tail) {
   }
 }
 
+void SystemRecord::hear_market(std::span<const std::byte> run) {
+  for_each_event(run, [&](const Event& event) {
+    ++counts_.events;
+    counts_.ticks += event.type() <= EventType::book_level;
+    counts_.bad_ticks += event.type() == EventType::bad_tick;
+  });
+}
+
 void SystemRecord::hear(const Event& event, Stage&) {
+  if (stream_of(event.type()) == Stream::market) return hear_market(event.bytes());
   ++counts_.events;
-  if (stream_of(event.type()) == Stream::business) hear_order(event);
+  hear_order(event);
   switch (event.type()) {
-    case EventType::quote:
-    case EventType::trade:
-    case EventType::book_level: ++counts_.ticks; return;
-    case EventType::bad_tick: ++counts_.bad_ticks; return;
     case EventType::order_intent: ++counts_.orders; return;
     case EventType::order_denied: ++counts_.denied; return;
     case EventType::order_filled: ++counts_.fills; return;

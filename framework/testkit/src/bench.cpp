@@ -101,10 +101,10 @@ Pace Bench::act() {
 
 void Bench::advance_to(Time time) {
   int same_instant = 0;
-  for (auto wake = actor_->wake_at(); wake && *wake <= time; wake = actor_->wake_at()) {
-    same_instant = *wake > now_ ? 0 : same_instant + 1;
+  for (Time wake = actor_->wake_at(); wake != Time{} && wake <= time; wake = actor_->wake_at()) {
+    same_instant = wake > now_ ? 0 : same_instant + 1;
     if (same_instant > 1000) throw std::runtime_error{"the actor asks for one instant again and again"};
-    now_ = std::max(now_, *wake);
+    now_ = std::max(now_, wake);
     tell(TimeAdvanced{}, {}, ActorId{});
   }
   now_ = std::max(now_, time);

@@ -15,7 +15,7 @@ class Watched final : public Actor {
     const Watch watch;
     actor_->hear(event, stage);
   }
-  std::optional<Time> wake_at() const override { return actor_->wake_at(); }
+  Time wake_at() const override { return actor_->wake_at(); }
   void state(Archive& archive) override {
     const Watch watch;
     actor_->state(archive);

@@ -65,10 +65,24 @@ class Paper final : public Broker {
       case EventType::quote: return on_quote(event.as<Quote>(), blotter);
       case EventType::trade: return on_trade(event.as<Trade>(), blotter);
       case EventType::book_level: return on_level(event.as<BookLevel>(), blotter);
-      case EventType::book_clear:
-        return at(event.as<BookClear>().instrument).market.hear(event.as<BookClear>());
+      case EventType::book_clear: return show(event.as<BookClear>());
       default: return;
     }
+  }
+  bool quiet() const override {
+    return on_the_way_.empty() && std::ranges::all_of(books_, [](const Book& b) { return b.bids.empty() && b.offers.empty(); });
+  }
+  void hear_market(std::span<const std::byte> run) override {
+    for_each_event(run, [this](const Event& event) {
+      mid_message_ = event.type() == EventType::book_level && event.as<BookLevel>().last == 0;
+      switch (event.type()) {
+        case EventType::quote: return show(event.as<Quote>());
+        case EventType::trade: return show(event.as<Trade>());
+        case EventType::book_level: return show(event.as<BookLevel>());
+        case EventType::book_clear: return show(event.as<BookClear>());
+        default: return;
+      }
+    });
   }
 
   Time wake_at() const override { return on_the_way_.empty() ? Time{} : on_the_way_.front().due; }
@@ -93,6 +107,11 @@ class Paper final : public Broker {
   Book& at(InstrumentId instrument) {
     if (instrument.value >= books_.size()) books_.resize(instrument.value + 1);
     return books_[instrument.value];
+  }
+
+  template <class Shown>
+  void show(const Shown& what) {
+    at(what.instrument).market.hear(what);
   }
 
   void on_quote(const Quote& quote, Blotter& blotter) {

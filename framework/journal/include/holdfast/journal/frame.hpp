@@ -56,6 +56,8 @@ struct Frame {
   FrameHeader header;
   /// Both streams in sequence order. Market events are missing when `market_pruned`.
   std::vector<std::byte> events;
+  /// Where the business events begin in `events`, ascending: what lies between is of the market.
+  std::vector<std::uint32_t> business;
   bool market_pruned = false;
   std::uint8_t cargo = 0;  ///< Union of cargo_of() its events; only on a frame that was just sealed.
   /// When it was sealed; only on a frame that the live journal just sealed. For measuring latency.
@@ -65,19 +67,15 @@ struct Frame {
 
   template <class F>
   void for_each(F&& f) const { for_each_event(events, std::forward<F>(f)); }
+  Event business_at(std::size_t offset) const { return Event{events.data() + offset}; }
+  /// The business events alone, as they are stored.
+  std::vector<std::byte> business_events() const;
 };
 using FramePtr = std::shared_ptr<const Frame>;
 
-/// The two streams of one frame, apart, as they are stored.
-struct SplitEvents {
-  std::vector<std::byte> market, business;
-};
-SplitEvents split(std::span<const std::byte> events);
-/// The other way round, by sequence number.
-std::vector<std::byte> merge(std::span<const std::byte> market, std::span<const std::byte> business);
-
 /// Why bytes are not well-formed events of a schema we know, or empty. Everything read from disk or
 /// a socket passes here before anyone looks inside.
-std::optional<std::string> check_events(std::span<const std::byte> bytes);
+/// `business`, where wanted, becomes what Frame::business is.
+std::optional<std::string> check_events(std::span<const std::byte> bytes, std::vector<std::uint32_t>* business = nullptr);
 
 }  // namespace holdfast

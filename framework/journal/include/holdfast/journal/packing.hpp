@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -14,9 +15,12 @@ namespace holdfast {
 /// stored in the fewest bytes. Knows nothing of event types, so a new one needs no code here.
 /// Layout: u32 size of the events; per event: u8 words, then a nibble per word (bytes that follow,
 /// 0 to 8), then those bytes of the zigzagged difference, little-endian.
-std::vector<std::byte> pack(std::span<const std::byte> events);
+///
+/// Of `events` those are left out that begin at `without`, ascending.
+std::vector<std::byte> pack(std::span<const std::byte> events, std::span<const std::uint32_t> without = {});
 
-/// Empty when the bytes are not what pack() makes; never reads or writes out of bounds.
-std::optional<std::vector<std::byte>> unpack(std::span<const std::byte> packed);
+/// The events that pack() was given, and among them, by sequence number, those of `business`, which are
+/// checked. Empty when `packed` is not what pack() makes; never reads or writes out of bounds.
+std::optional<std::vector<std::byte>> unpack(std::span<const std::byte> packed, std::span<const std::byte> business = {});
 
 }  // namespace holdfast

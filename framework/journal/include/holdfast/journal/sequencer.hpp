@@ -41,7 +41,7 @@ class Sequencer {
   /// Stamps and appends. Returns false when the fence dropped it.
   bool add(Submission& submission);
   /// The same for one event of an author who is not fenced.
-  void add(const Event& event);
+  void add(const Event& event) { append(event.bytes()); }
   /// The events added since the last seal.
   std::span<const std::byte> open_events() const { return open_; }
   bool empty() const { return open_.empty(); }
@@ -56,8 +56,6 @@ class Sequencer {
   std::shared_ptr<Frame> cut();
   /// Drops the events added since the last seal: for whoever keeps no journal.
   void forget();
-  /// Gives events number and time where they lie, and adds them nowhere: for the same.
-  void stamp(std::span<std::byte> events);
 
   std::uint64_t next_seq() const { return next_seq_; }
   Time last_time() const { return last_time_; }
@@ -66,6 +64,7 @@ class Sequencer {
   void fence(ActorId actor, std::uint32_t incarnation);
 
  private:
+  void append(std::span<const std::byte> events);
   void begin_frame();
 
   std::function<Time()> wall_;
@@ -75,6 +74,7 @@ class Sequencer {
   Time last_time_;
   Sealer sealer_;
   std::vector<std::byte> open_;
+  std::vector<std::uint32_t> business_;  ///< As Frame::business will be.
   std::uint32_t market_count_ = 0, count_ = 0;
   bool urgent_ = false;
   std::uint8_t cargo_ = 0;

@@ -40,6 +40,7 @@ class ActorHost {
     Digest era{};  ///< Hash of plugin code, settings and framework version.
     bool edge = false;
   };
+  static constexpr Time kNever{std::numeric_limits<std::int64_t>::max()};
   struct Options {
     std::uint64_t snapshot_every = 500'000;
     std::uint64_t epoch = 0;
@@ -59,6 +60,17 @@ class ActorHost {
     actor_->hear(event, stage_);
     if (!stage_.answers_.empty()) [[unlikely]] take_down();
   }
+  /// The same for all it has not heard of `frame`. A quiet actor is told of the market in runs.
+  void hear(const Frame& frame);
+  /// Whether Actor::quiet() holds since the last event that was not of the market.
+  bool quiet() const { return actor_->quiet(); }
+  /// REQUIRES: quiet(), and hear() of each event of `run` would be allowed.
+  void hear_market(std::span<const std::byte> run) { actor_->hear_market(run); }
+  /// Where it stands after hear_market(): the last event's number and time.
+  void heard(std::uint64_t seq, Time time) {
+    heard_seq_ = seq;
+    stage_.now_ = time;
+  }
   /// Does `work`, which calls the above. False when it threw, whatever it was; nothing more may
   /// then be asked of this but to go.
   bool attempt(const std::function<void()>& work) noexcept;
@@ -77,11 +89,10 @@ class ActorHost {
   /// Edges: lets the actor act; facts are appended to `outside.facts()`. Checks what it wrote.
   Pace act(Outside& outside);
 
-  std::optional<Time> wake_at() const { return actor_->wake_at(); }
-  /// The same in nanoseconds; the largest number is never. Several times faster: asked before every tick.
-  std::int64_t wake_ns() const {
-    const auto at = actor_->wake_at();
-    return at ? at->ns : std::numeric_limits<std::int64_t>::max();
+  /// See Actor::wake_at(); the largest time is never.
+  Time wake_at() const {
+    const Time at = actor_->wake_at();
+    return at == Time{} ? kNever : at;
   }
   std::uint64_t heard_seq() const { return heard_seq_; }
   /// Time of the last event heard.

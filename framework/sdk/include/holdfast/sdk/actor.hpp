@@ -72,8 +72,14 @@ class Actor {
   virtual ~Actor();
   /// Changes state by one event and may answer it. Called for every event, own ones included.
   virtual void hear(const Event& event, Stage& stage) = 0;
-  /// When TimeAdvanced is wanted if nothing else happens; empty means never.
-  virtual std::optional<Time> wake_at() const { return {}; }
+  /// True while nothing of the market stream, passing time included, can make it answer or change
+  /// wake_at() or this; asked after every other event. Such an actor is told of the market in runs.
+  virtual bool quiet() const { return false; }
+  /// REQUIRES: quiet(). Changes state by market events, one after another in `run`, as hear() of each
+  /// would: as a quiet actor may not look at the market at all, nothing is done unless overridden.
+  virtual void hear_market(std::span<const std::byte> run) { (void)run; }
+  /// When TimeAdvanced is wanted if nothing else happens; zero means never.
+  virtual Time wake_at() const { return {}; }
   /// Everything that must survive, and nothing else: sequence numbers have no place in it.
   virtual void state(Archive& archive) = 0;
   /// Version of what state() writes; raise it when that changes.

@@ -37,6 +37,11 @@ class Broker {
   virtual void cancel(ClOrdId order, Blotter& blotter) = 0;
   /// Market data and passing time, for brokers that match by themselves.
   virtual void hear(const Event&, Blotter&) {}
+  /// True while nothing of the market stream, passing time included, can make it report anything or
+  /// change wake_at() or this: when no order is there to match. See Actor::quiet().
+  virtual bool quiet() const { return false; }
+  /// REQUIRES: quiet(). What hear() of each of the market events in `run` would do.
+  virtual void hear_market(std::span<const std::byte> run) { (void)run; }
   /// When the broker wants TimeAdvanced if nothing else happens; zero means never.
   virtual Time wake_at() const { return {}; }
   virtual void state(Archive&) {}

@@ -2,8 +2,11 @@
 
 #include <cstddef>
 #include <cstring>
+#include <memory>
+#include <new>
 #include <span>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <holdfast/sdk/events.hpp>
@@ -72,6 +75,24 @@ class Event {
   const std::byte* bytes_;
 };
 
+/// Memory that is not filled with zeros before it is written.
+template <class T>
+struct Unfilled : std::allocator<T> {
+  template <class U>
+  struct rebind {
+    using other = Unfilled<U>;
+  };
+  template <class U>
+  void construct(U* at) {
+    ::new (static_cast<void*>(at)) U;
+  }
+  template <class U, class... Args>
+  void construct(U* at, Args&&... args) {
+    std::construct_at(at, std::forward<Args>(args)...);
+  }
+};
+using EventBytes = std::vector<std::byte, Unfilled<std::byte>>;
+
 /// Events one after another in one buffer: what authors submit and frames hold.
 class EventBuffer {
  public:
@@ -85,7 +106,9 @@ class EventBuffer {
     const std::size_t offset = bytes_.size();
     const std::size_t size = (sizeof(EventHeader) + payload_size<E> + tail.size() + 7) & ~std::size_t{7};
     bytes_.resize(offset + size);
-    EventHeader header;
+    // Field by field where it will lie: a header made elsewhere and copied waits for its own stores.
+    auto& header = *reinterpret_cast<EventHeader*>(bytes_.data() + offset);
+    header.seq = 0;
     header.time = time;
     header.origin = origin;
     header.type = E::kType;
@@ -93,11 +116,11 @@ class EventBuffer {
     header.author = author;
     header.size = static_cast<std::uint16_t>(size);
     header.tail = static_cast<std::uint16_t>(tail.size());
-    std::memcpy(bytes_.data() + offset, &header, sizeof header);
     if constexpr (payload_size<E> > 0)
       std::memcpy(bytes_.data() + offset + sizeof header, &payload, sizeof payload);
-    if (!tail.empty())
-      std::memcpy(bytes_.data() + offset + sizeof header + payload_size<E>, tail.data(), tail.size());
+    std::byte* const behind = bytes_.data() + offset + sizeof header + payload_size<E>;
+    if (!tail.empty()) std::memcpy(behind, tail.data(), tail.size());
+    for (std::byte* padding = behind + tail.size(); padding != bytes_.data() + bytes_.size(); ++padding) *padding = {};
     ++count_;
     return offset;
   }
@@ -121,7 +144,7 @@ class EventBuffer {
   void reserve(std::size_t bytes) { bytes_.reserve(bytes); }
 
  private:
-  std::vector<std::byte> bytes_;
+  EventBytes bytes_;
   std::size_t count_ = 0;
 };
 

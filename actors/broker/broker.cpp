@@ -24,9 +24,36 @@ class BrokerActor final : public Actor {
   }
 
   BrokerActor(const Config& config, const PluginContext& context)
-      : plugin_{config.broker.plugin}, pure_{plugin_->pure()}, self_{context.id} {}
+      : plugin_{config.broker.plugin}, pure_{plugin_->pure()}, self_{context.id} {
+    wake_at(plugin_->wake_at());
+  }
 
   void hear(const Event& event, Stage& stage) override {
+    dispatch(event, stage);
+    wake_at(plugin_->wake_at());
+  }
+  bool quiet() const override { return !pure_ || plugin_->quiet(); }
+  void hear_market(std::span<const std::byte> run) override {
+    if (pure_) plugin_->hear_market(run);
+  }
+
+  Pace act(Outside& outside) override {
+    const Pace pace = send_out(outside);
+    wake_at(plugin_->wake_at());
+    return pace;
+  }
+
+  void state(Archive& a) override {
+    a(desk_);
+    plugin_->state(a);
+    wake_at(plugin_->wake_at());
+  }
+
+ private:
+  /// The most events one release or cancel is expected to write, reports of an edge included.
+  static constexpr std::size_t kSlack = 8;
+
+  void dispatch(const Event& event, Stage& stage) {
     broker::AnswerBlotter blotter{stage};
     if (pure_) plugin_->hear(event, blotter);
     if (event.type() < EventType::order_intent) return;
@@ -49,14 +76,7 @@ class BrokerActor final : public Actor {
     }
   }
 
-  bool quiet() const override { return !pure_ || plugin_->quiet(); }
-  void hear_market(std::span<const std::byte> run) override {
-    if (pure_) plugin_->hear_market(run);
-  }
-
-  Time wake_at() const override { return plugin_->wake_at(); }
-
-  Pace act(Outside& outside) override {
+  Pace send_out(Outside& outside) {
     if (desk_.cancels().empty() && desk_.outbox().empty()) return {};
     std::size_t room = outside.room();
     // Cancels first: they wait for nothing, and take back what would be released below.
@@ -64,15 +84,6 @@ class BrokerActor final : public Actor {
       if (!cancel(id, outside, room)) return {.again = true, .at = {}};
     return release_all(outside, room);
   }
-
-  void state(Archive& a) override {
-    a(desk_);
-    plugin_->state(a);
-  }
-
- private:
-  /// The most events one release or cancel is expected to write, reports of an edge included.
-  static constexpr std::size_t kSlack = 8;
 
   void forget(ClOrdId id) {
     in_flight_.erase(id);

@@ -8,24 +8,34 @@ void Ledgers::Prices::state(Archive& a) {
 }
 
 bool Ledgers::hear(const Event& event) {
-  if (stream_of(event.type()) == Stream::market) hear_market(event);
+  if (stream_of(event.type()) == Stream::market) hear_market(event.bytes());
   else if (const auto id = order_of(event)) return hear_order(event, *id);
   return true;
 }
 
-void Ledgers::hear_market(const Event& event) {
-  if (event.type() == EventType::quote) {
-    // A flagged quote is no price to check an order against.
-    const auto& quote = event.as<Quote>();
-    if (quote.flaw != TickFlaw::none) return;
-    Prices& known = prices(quote.instrument);
+void Ledgers::hear_market(std::span<const std::byte> run) {
+  // Of quotes that follow one another in one instrument only the last one is known afterwards.
+  const Quote* newest = nullptr;
+  const auto keep = [&] {
+    if (newest == nullptr) return;
+    Prices& known = prices(newest->instrument);
     known.quoted = true;
-    known.quote = quote;
-  } else if (event.type() == EventType::trade) {
-    Prices& known = prices(event.as<Trade>().instrument);
-    known.traded = true;
-    known.last = event.as<Trade>().price;
-  }
+    known.quote = *newest;
+  };
+  for_each_event(run, [&](const Event& event) {
+    if (event.type() == EventType::quote) {
+      // A flagged quote is no price to check an order against.
+      const auto& quote = event.as<Quote>();
+      if (quote.flaw != TickFlaw::none) return;
+      if (newest != nullptr && newest->instrument != quote.instrument) keep();
+      newest = &quote;
+    } else if (event.type() == EventType::trade) {
+      Prices& known = prices(event.as<Trade>().instrument);
+      known.traded = true;
+      known.last = event.as<Trade>().price;
+    }
+  });
+  keep();
 }
 
 bool Ledgers::hear_order(const Event& event, ClOrdId id) {

@@ -43,9 +43,7 @@ class Risk final : public Actor {
   }
 
   bool quiet() const override { return true; }
-  void hear_market(std::span<const std::byte> run) override {
-    for_each_event(run, [this](const Event& event) { ledgers_.hear_market(event); });
-  }
+  void hear_market(std::span<const std::byte> run) override { ledgers_.hear_market(run); }
 
   void state(Archive& a) override { a(ledgers_, latches_); }
 

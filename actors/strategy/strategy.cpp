@@ -28,14 +28,26 @@ class StrategyActor final : public Actor {
       : config_{config}, instruments_{context.instruments}, self_{context.id}, random_{context.seed} {
     for (const InstrumentId id : *context.used) {
       if (id.value >= used_.size()) used_.resize(id.value + 1);
-      used_[id.value] = true;
+      used_[id.value] = 1;
     }
   }
 
   void hear(const Event& event, Stage& stage) override {
     if (timers_.due(event.time())) fire_timers(event.time(), stage);
+    if (event.type() == EventType::quote) on_quote(event.as<Quote>(), stage);
+    else dispatch(event, stage);
+    wake_at(timers_.next());
+  }
+
+  void state(Archive& a) override {
+    a(orders_, positions_, timers_, random_, next_id_, heard_id_);
+    config_.strategy.plugin->state(a);
+    wake_at(timers_.next());
+  }
+
+ private:
+  void dispatch(const Event& event, Stage& stage) {
     switch (event.type()) {
-      case EventType::quote: return on_quote(event.as<Quote>(), stage);
       case EventType::trade:
         if (uses(event.as<Trade>().instrument)) call(stage, &Strategy::on_trade, event.as<Trade>());
         return;
@@ -47,14 +59,6 @@ class StrategyActor final : public Actor {
     }
   }
 
-  Time wake_at() const override { return timers_.next(); }
-
-  void state(Archive& a) override {
-    a(orders_, positions_, timers_, random_, next_id_, heard_id_);
-    config_.strategy.plugin->state(a);
-  }
-
- private:
   /// What the strategy may do, for the length of one callback.
   class DeskNow final : public Desk {
    public:
@@ -86,7 +90,7 @@ class StrategyActor final : public Actor {
     (config_.strategy.plugin.get()->*handler)(what, desk);
   }
 
-  bool uses(InstrumentId id) const { return id.value < used_.size() && used_[id.value]; }
+  bool uses(InstrumentId id) const { return id.value < used_.size() && used_[id.value] != 0; }
 
   void on_quote(const Quote& quote, Stage& stage) {
     if (!uses(quote.instrument) || (quote.flaw != TickFlaw::none && !config_.hear_flagged)) return;
@@ -180,7 +184,7 @@ class StrategyActor final : public Actor {
   Config config_;
   std::shared_ptr<const Instruments> instruments_;
   ActorId self_;
-  std::vector<bool> used_;  ///< By instrument id.
+  std::vector<char> used_;  ///< By instrument id.
 
   Orders orders_;
   std::map<InstrumentId, Quantity> positions_;

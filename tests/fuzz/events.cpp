@@ -22,7 +22,7 @@ struct NoStage final : Stage {
 };
 
 /// Everything that is done with events read from a disk.
-void read(std::vector<std::byte> events) {
+void read(EventBytes events) {
   if (check_events(events)) return;
   std::size_t count = 0;
   SystemRecord record;

@@ -72,7 +72,7 @@ class Live {
   }
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<std::vector<std::byte>> heard_;
+  std::vector<EventBytes> heard_;
   std::vector<std::string> failures_;
 };
 

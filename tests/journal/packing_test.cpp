@@ -8,7 +8,7 @@ using namespace holdfast::test;
 
 namespace {
 
-std::vector<std::byte> market_of(std::uint64_t seed) {
+EventBytes market_of(std::uint64_t seed) {
   Random random{seed};
   EventBuffer buffer;
   for (std::uint64_t n = random.below(50), i = 0; i < n; ++i) {
@@ -22,7 +22,7 @@ std::vector<std::byte> market_of(std::uint64_t seed) {
     if (random.below(9) == 0)
       buffer.append(BadTick{}, kFeed, i, true, Time{}, std::string(random.below(600), 't'));
   }
-  return {buffer.bytes().begin(), buffer.bytes().end()};
+  return EventBytes(buffer.bytes().begin(), buffer.bytes().end());
 }
 
 }  // namespace

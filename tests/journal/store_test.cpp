@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <rocksdb/db.h>
 
 #include <boost/test/unit_test.hpp>
@@ -164,7 +165,7 @@ BOOST_AUTO_TEST_CASE(pruned_market_data_is_gone_and_the_chain_still_verifies) {
     store->scan(1, [&](FramePtr frame) {
       if (i < 20 && frame->header.market_bytes > 0) {
         BOOST_TEST(frame->market_pruned);
-        BOOST_TEST((frame->events == written[i]->business_events()));
+        BOOST_TEST(std::ranges::equal(frame->events, written[i]->business_events()));
         ++pruned;
       } else {
         BOOST_TEST(same(frame, written[i]));

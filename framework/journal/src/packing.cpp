@@ -15,6 +15,8 @@ namespace {
 /// Rows longer than this are stored in plain: texts predict nothing.
 constexpr std::size_t kMaxWords = 32;
 constexpr std::uint8_t kPlain = 0xff;
+/// What most rows are gets a loop of its own.
+constexpr std::size_t kQuoteWords = (sizeof(EventHeader) + payload_size<Quote>) / 8;
 
 struct Row {
   std::array<std::uint64_t, kMaxWords> value{}, change{};
@@ -33,39 +35,64 @@ constexpr auto kMask = [] {
   return mask;
 }();
 
-/// Adds to `change` what follows for the words that changed otherwise than predicted. Returns where the
-/// row ends; null when it is none.
-template <bool kRoom>
-const std::uint8_t* read_changes(std::uint64_t* change, const std::uint8_t* nibbles, std::size_t words,
-                                 const std::uint8_t* from, const std::uint8_t* end) {
-  bool wrong = false;
-  for (std::size_t i = 0; i < words; i += 2) {
+/// How many bytes follow for a pair of words, by the byte that says so; kWrong where it is not ours.
+constexpr std::uint8_t kWrong = 0x80;
+constexpr auto kPairBytes = [] {
+  std::array<std::uint8_t, 256> sum{};
+  for (unsigned pair = 0; pair < 256; ++pair) {
+    const unsigned first = pair & 15, second = pair >> 4;
+    sum[pair] = static_cast<std::uint8_t>((first + second) | (first > 8 || second > 8 ? kWrong : 0));
+  }
+  return sum;
+}();
+/// So many bytes are looked at for a pair, whatever it says.
+constexpr std::size_t kPairReach = 32;
+
+/// One row, moved on by what follows for the words that changed otherwise than predicted, and written.
+/// `from` becomes where that ends. False when it is none.
+/// REQUIRES: kPairReach readable bytes for each pair.
+template <std::size_t kWords>
+bool move_on(Row& row, const std::uint8_t* nibbles, std::size_t words, const std::uint8_t*& from, std::byte* to) {
+  std::uint8_t seen = 0;
+  const std::size_t count = kWords != 0 ? kWords : words;
+#pragma GCC unroll 8
+  for (std::size_t i = 0; i < count; i += 2) {
     const unsigned pair = nibbles[i / 2];
-    if (pair == 0) continue;  // The same words of each row, mostly: a branch that is foreseen.
-    for (std::size_t j = 0; j < 2; ++j) {
-      const unsigned bytes = pair >> (j * 4) & 15;
-      std::uint64_t z = 0;
-      if constexpr (kRoom) {
-        std::memcpy(&z, from, 8);
-        z &= kMask[bytes];
-      } else {
-        if (bytes > 8 || end - from < static_cast<std::ptrdiff_t>(bytes)) return nullptr;
-        std::memcpy(&z, from, bytes);
-      }
-      wrong |= bytes > 8;
-      from += std::min(bytes, 8u);
-      change[i + j] += unzigzag(z);
+    if (pair != 0) {  // For the same words of each row, mostly: a branch that is foreseen.
+      std::uint64_t first, second;
+      std::memcpy(&first, from, 8);
+      std::memcpy(&second, from + (pair & 15), 8);
+      row.change[i] += unzigzag(first & kMask[pair & 15]);
+      row.change[i + 1] += unzigzag(second & kMask[pair >> 4]);
+      seen |= kPairBytes[pair];
+      from += kPairBytes[pair] & ~kWrong;
+    }
+    for (std::size_t j = i; j < i + 2; ++j) {
+      const std::uint64_t value = row.value[j] += row.change[j];
+      if (j < count) std::memcpy(to + 8 * j, &value, 8);
     }
   }
-  return wrong ? nullptr : from;
+  return (seen & kWrong) == 0;
 }
 
-/// The next row: every word moves on by its change.
-void move_on(Row& row, std::size_t words, std::byte* to) {
-  std::uint64_t* __restrict value = row.value.data();
-  const std::uint64_t* __restrict change = row.change.data();
-  for (std::size_t i = 0; i < words; ++i) value[i] += change[i];
-  std::memcpy(to, value, 8 * words);
+/// The same near the end of what is packed: from a copy that may be looked at beyond it.
+bool move_on_at_end(Row& row, const std::uint8_t* nibbles, std::size_t words, const std::uint8_t*& from,
+                    const std::uint8_t* end, std::byte* to) {
+  std::array<std::uint8_t, kPairReach * (kMaxWords / 2 + 1)> copy{};
+  const auto left = std::min(static_cast<std::size_t>(end - from), copy.size());
+  std::memcpy(copy.data(), from, left);
+  const std::uint8_t* at = copy.data();
+  const bool right = move_on<0>(row, nibbles, words, at, to);
+  const auto used = static_cast<std::size_t>(at - copy.data());
+  from += used;
+  return right && used <= left;
+}
+
+bool move_on(Row& row, const std::uint8_t* nibbles, std::size_t words, const std::uint8_t*& from, const std::uint8_t* end,
+             std::byte* to) {
+  if (static_cast<std::size_t>(end - from) < kPairReach * (words / 2 + 1)) return move_on_at_end(row, nibbles, words, from, end, to);
+  if (words == kQuoteWords) return move_on<kQuoteWords>(row, nibbles, words, from, to);
+  return move_on<0>(row, nibbles, words, from, to);
 }
 
 /// Business events on their way into their places among those of the market.
@@ -150,7 +177,7 @@ std::vector<std::byte> pack(std::span<const std::byte> events, std::span<const s
   return out;
 }
 
-std::optional<std::vector<std::byte>> unpack(std::span<const std::byte> packed, std::span<const std::byte> business) {
+std::optional<EventBytes> unpack(std::span<const std::byte> packed, std::span<const std::byte> business) {
   std::uint32_t total = 0;
   if (packed.size() < 4) return std::nullopt;
   std::memcpy(&total, packed.data(), 4);
@@ -158,7 +185,7 @@ std::optional<std::vector<std::byte>> unpack(std::span<const std::byte> packed, 
   const auto* end = reinterpret_cast<const std::uint8_t*>(packed.data()) + packed.size();
   // Every row takes at least one byte and gives at most 8 * kMaxWords.
   if (total > (packed.size() - 4) * 8 * kMaxWords) return std::nullopt;
-  std::vector<std::byte> out(total + business.size());
+  EventBytes out(total + business.size());
   Merging merging{business};
   std::byte* to = out.data();
   std::size_t left = total;
@@ -181,13 +208,12 @@ std::optional<std::vector<std::byte>> unpack(std::span<const std::byte> packed, 
       const std::uint8_t* const nibble = from;
       from += nibbles;
       Row& row = rows[words];
-      // Every word takes at most eight bytes: with that much left none of them needs a look of its own.
-      const bool room = static_cast<std::size_t>(end - from) >= 8 * (words + 1);
-      from = room ? read_changes<true>(row.change.data(), nibble, words, from, end)
-                  : read_changes<false>(row.change.data(), nibble, words, from, end);
-      if (from == nullptr) return std::nullopt;
-      while (merging.due(row.value[0] + row.change[0])) to += merging.put(to);
-      move_on(row, words, to);
+      if (!move_on(row, nibble, words, from, end, to)) return std::nullopt;
+      if (merging.due(row.value[0])) [[unlikely]] {
+        do to += merging.put(to);
+        while (merging.due(row.value[0]));
+        std::memcpy(to, row.value.data(), size);
+      }
     }
     to += size;
     left -= size;

@@ -34,34 +34,48 @@ void Sequencer::fence(ActorId actor, std::uint32_t incarnation) {
 bool Sequencer::add(Submission& s) {
   if (s.author.value != 0 && s.author.value < fences_.size() && s.incarnation < fences_[s.author.value])
     return false;
-  append(s.events.bytes());
-  return true;
-}
-
-void Sequencer::append(std::span<const std::byte> events) {
+  const auto events = s.events.bytes();
   std::size_t at = open_.size();
   open_.insert(open_.end(), events.begin(), events.end());
   const Time wall = wall_ ? std::max(wall_(), last_time_) : Time{};
   while (at < open_.size()) {
     auto& header = *reinterpret_cast<EventHeader*>(open_.data() + at);
-    header.seq = next_seq_++;
-    ++count_;
-    // What the system says about itself comes from another clock and must not push recorded time.
-    const Time said = is_lifecycle(header.type) ? last_time_ : std::max(last_time_, header.time);
-    header.time = last_time_ = wall_ ? wall : said;
-    if (stream_of(header.type) == Stream::market) {
-      ++market_count_;
-      cargo_ |= static_cast<std::uint8_t>(Cargo::market);
-    } else {
-      business_.push_back(static_cast<std::uint32_t>(at));
-      urgent_ |= awaits_disk(header.type);
-      cargo_ |= cargo_of(header.type);
-      if (header.type == EventType::actor_started) {
-        const auto& started = Event{open_.data() + at}.as<ActorStarted>();
-        fence(started.actor, started.incarnation);
-      }
-    }
+    if (stream_of(header.type) == Stream::business) business_.push_back(static_cast<std::uint32_t>(at));
+    stamp(header, wall);
     at += header.size;
+  }
+  return true;
+}
+
+Event Sequencer::add(const Event& event) {
+  const auto bytes = event.bytes();
+  const std::size_t at = open_.size();
+  open_.insert(open_.end(), bytes.begin(), bytes.end());
+  if (stream_of(event.type()) == Stream::business) business_.push_back(static_cast<std::uint32_t>(at));
+  stamp(open_.data() + at);
+  return Event{open_.data() + at};
+}
+
+void Sequencer::stamp(std::byte* event) {
+  stamp(*reinterpret_cast<EventHeader*>(event), wall_ ? std::max(wall_(), last_time_) : Time{});
+}
+
+inline void Sequencer::stamp(EventHeader& header, Time wall) {
+  header.seq = next_seq_++;
+  ++count_;
+  // What the system says about itself comes from another clock and must not push recorded time.
+  const Time said = is_lifecycle(header.type) ? last_time_ : std::max(last_time_, header.time);
+  header.time = last_time_ = wall_ ? wall : said;
+  if (stream_of(header.type) == Stream::market) {
+    ++market_count_;
+    cargo_ |= static_cast<std::uint8_t>(Cargo::market);
+    return;
+  }
+  urgent_ |= awaits_disk(header.type);
+  cargo_ |= cargo_of(header.type);
+  if (header.type == EventType::actor_started) {
+    const auto& started = Event{reinterpret_cast<const std::byte*>(&header)}.as<ActorStarted>();
+    fence(started.actor, started.incarnation);
   }
 }
 

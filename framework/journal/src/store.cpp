@@ -47,7 +47,7 @@ std::string encode(const Snapshot& s) {
   return value;
 }
 
-Snapshot decode(const std::string& actor, const rocksdb::Slice& value) {
+Snapshot decode_snapshot(const std::string& actor, const rocksdb::Slice& value) {
   SnapshotHead head;
   if (value.size() < sizeof head) damaged("a snapshot of " + actor + " is cut short");
   std::memcpy(&head, value.data(), sizeof head);
@@ -74,27 +74,28 @@ FrameHeader decode_header(const rocksdb::Slice& value, std::uint64_t seq) {
   return header;
 }
 
-/// The whole frame under the two iterators' place.
-FramePtr decode_frame(const Raw& raw, const rocksdb::Slice& value, std::uint64_t seq,
-                      const rocksdb::Slice* market_value) {
+}  // namespace
+
+FramePtr Store::decode(const StoredFrame& stored) const {
+  const std::uint64_t seq = stored.seq;
   auto frame = std::make_shared<Frame>();
-  frame->header = decode_header(value, seq);
-  const auto business = bytes(value).subspan(sizeof(FrameHeader));
+  frame->header = decode_header(stored.business, seq);
+  const auto business = bytes(stored.business).subspan(sizeof(FrameHeader));
   if (business.size() != frame->header.business_bytes) damaged("the frame at " + std::to_string(seq) + " has the wrong length");
   const auto check = [seq](std::span<const std::byte> events, std::vector<std::uint32_t>* offsets) {
     if (const auto wrong = check_events(events, offsets)) damaged("frame " + std::to_string(seq) + ": " + *wrong);
   };
   check(business, nullptr);
-  if (market_value != nullptr) {
-    const auto stored = bytes(*market_value);
-    if (stored.size() != frame->header.market_bytes) damaged("market data of frame " + std::to_string(seq) + " has the wrong length");
-    auto events = unpack(stored, business);
+  if (stored.market) {
+    const auto market = bytes(*stored.market);
+    if (market.size() != frame->header.market_bytes) damaged("market data of frame " + std::to_string(seq) + " has the wrong length");
+    auto events = unpack(market, business);
     if (!events) damaged("market data of frame " + std::to_string(seq) + " cannot be unpacked");
     frame->events = std::move(*events);
   } else {
     if (frame->header.market_bytes > 0) {
-      const std::lock_guard lock{raw.mutex};
-      if (seq >= raw.pruned_below) damaged("market data of frame " + std::to_string(seq) + " is missing");
+      const std::lock_guard lock{raw_->mutex};
+      if (seq >= raw_->pruned_below) damaged("market data of frame " + std::to_string(seq) + " is missing");
       frame->market_pruned = true;
     }
     frame->events.assign(business.begin(), business.end());
@@ -102,6 +103,8 @@ FramePtr decode_frame(const Raw& raw, const rocksdb::Slice& value, std::uint64_t
   check(frame->events, &frame->business);
   return frame;
 }
+
+namespace {
 
 bool is_empty(Raw& raw) {
   return std::all_of(raw.families.begin(), raw.families.end(), [&](auto* family) {
@@ -274,6 +277,10 @@ FramePtr Store::read(std::uint64_t seq) const {
 }
 
 void Store::scan(std::uint64_t from, const std::function<bool(FramePtr)>& visit) const {
+  scan_stored(from, [&](const StoredFrame& stored) { return visit(decode(stored)); });
+}
+
+void Store::scan_stored(std::uint64_t from, const std::function<bool(StoredFrame)>& visit) const {
   rocksdb::ReadOptions read;
   read.readahead_size = 0;
   const std::unique_ptr<rocksdb::Iterator> it{raw_->db->NewIterator(read, raw_->families[Raw::business])};
@@ -284,11 +291,10 @@ void Store::scan(std::uint64_t from, const std::function<bool(FramePtr)>& visit)
   if (it->Valid()) market->Seek(it->key());
   for (; it->Valid(); it->Next()) {
     while (market->Valid() && market->key().compare(it->key()) < 0) market->Next();
-    const rocksdb::Slice value = market->Valid() ? market->value() : rocksdb::Slice{};
-    const bool here = market->Valid() && market->key() == it->key();
-    FramePtr frame = decode_frame(*raw_, it->value(), key_seq(it->key()), here ? &value : nullptr);
-    if (frame->header.last_seq() < from) continue;
-    if (!visit(std::move(frame))) return;
+    StoredFrame stored{key_seq(it->key()), it->value().ToString(), std::nullopt};
+    if (market->Valid() && market->key() == it->key()) stored.market = market->value().ToString();
+    if (decode_header(stored.business, stored.seq).last_seq() < from) continue;
+    if (!visit(std::move(stored))) return;
   }
   require(it->status(), "reading");
   require(market->status(), "reading market data");
@@ -331,7 +337,7 @@ std::optional<Snapshot> Store::snapshot(const std::string& actor, std::uint64_t 
       continue;
     }
     require(status, "reading a snapshot");
-    return decode(actor, value);
+    return decode_snapshot(actor, value);
   }
   return std::nullopt;
 }

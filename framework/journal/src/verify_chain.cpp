@@ -209,7 +209,7 @@ void ChainWalk::contents(const FrameHeader& header, std::span<const std::byte> b
     return;
   }
   const auto wrong = check_events(business_);
-  std::vector<std::byte> market_events;
+  EventBytes market_events;
   std::optional<std::string> market_wrong;
   if (market_good && market.bytes) {
     if (auto unpacked = unpack(*market.bytes)) {

@@ -127,13 +127,16 @@ void SimSystem::catch_up(std::size_t end) {
   if (heard_ >= end) return;
   const auto events = sequencer_->open_events();
   const auto run = events.subspan(heard_, end - heard_);
-  const std::uint64_t seq = (end < events.size() ? Event{events.data() + end}.seq() : sequencer_->next_seq()) - 1;
   heard_ = end;
+  hear_run(run, (end < events.size() ? Event{events.data() + end}.seq() : sequencer_->next_seq()) - 1);
+}
+
+void SimSystem::hear_run(std::span<const std::byte> run, std::uint64_t last_seq) {
   for (Cell* cell : quiet_) {
     if (!cell->host) continue;
     try {
       cell->host->hear_market(run);
-      cell->host->heard(seq, now());
+      cell->host->heard(last_seq, now());
     } catch (const std::exception& error) {
       fail_actor(index_of(*cell), error);
     }
@@ -152,22 +155,39 @@ void SimSystem::ask_who_listens() {
   }
 }
 
-/// Events of a feed's batch, as long as nothing comes between them: what follows from them, another
-/// feed's event at `before`, a timer, the end of a frame.
+/// Events of a feed's batch, as long as nothing comes between them. Where none are kept they are heard
+/// where they lie.
 void SimSystem::take_from(Cell& feed, Time before) {
-  const auto next_time = [&] { return feed.batch.at(feed.at).header().time; };
-  while (true) {
-    const Event event = feed.batch.at(feed.at);
+  const std::span<std::byte> batch = feed.batch.bytes();
+  const std::size_t begin = feed.at;
+  do {
+    const Event event{batch.data() + feed.at};
+    if (stream_of(event.type()) == Stream::business) break;
+    core_->failpoints.hit("sim.event");
+    if (!writer_) sequencer_->stamp(batch.data() + feed.at);
     feed.at += event.header().size;
-    const std::size_t from = sequencer_->open_events().size();
+    hear_market(writer_ ? sequencer_->add(event) : event);
+  } while (feed.at < batch.size() && goes_on(feed, before));
+  if (feed.at == begin) {
+    const Event event{batch.data() + feed.at};
+    feed.at += event.header().size;
+    const std::size_t at = sequencer_->open_events().size();
     sequencer_->add(event);
-    hear_from(from);
-    if (feed.at >= feed.batch.size()) return catch_up(sequencer_->open_events().size());
-    if (!queue_.empty() || !commands_.empty() || crash_asked_) return;
-    if (sequencer_->open_events().size() >= frame_bytes_ || next_time() >= before) return;
-    if (deadline_ && *deadline_ <= now()) return;
-    if (const Time wake = next_wake(); wake > now() && wake < next_time()) return;
+    hear_from(at);
+  } else if (!writer_) {
+    hear_run(batch.subspan(begin, feed.at - begin), sequencer_->next_seq() - 1);
   }
+  if (feed.at >= batch.size()) catch_up(sequencer_->open_events().size());
+}
+
+/// What comes between: all that follows from an event, another feed's at `before`, a timer, a frame's end.
+bool SimSystem::goes_on(const Cell& feed, Time before) const {
+  if (!queue_.empty() || !commands_.empty() || crash_asked_) return false;
+  const Time next = feed.batch.at(feed.at).header().time;
+  if (next >= before || sequencer_->open_events().size() >= frame_bytes_) return false;
+  if (deadline_ && *deadline_ <= now()) return false;
+  const Time wake = next_wake();
+  return wake <= now() || wake >= next;
 }
 
 inline void SimSystem::hear(Cell& cell, const Event& event) {

@@ -51,7 +51,9 @@ class SimSystem final : public System {
   void hear_business(const Event& event, std::size_t at);
   void catch_up(std::size_t end);
   void ask_who_listens();
+  void hear_run(std::span<const std::byte> run, std::uint64_t last_seq);
   void take_from(Cell& feed, Time before);
+  bool goes_on(const Cell& feed, Time before) const;
   void hear(Cell& cell, const Event& event);
   void announce(Cell& cell);
   void submit(const ActorHost& author, EventBuffer events);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -13,47 +14,91 @@ namespace holdfast {
 
 namespace {
 
-/// Bytes of events that go over the belt together, and how many such loads may lie on it.
-constexpr std::size_t kLoad = 1 << 20, kLoads = 4;
+/// Bytes, as stored, that go over the belt together, and how many such loads may lie on it.
+constexpr std::size_t kLoad = 128 << 10, kLoads = 8;
 
 using Frames = std::vector<FramePtr>;
-using Load = std::shared_ptr<const Frames>;
 using Hosts = std::vector<std::unique_ptr<ActorHost>>;
 
 /// History on its way from the one that reads it to several that fold it: each takes every load.
+/// Whoever would have to wait decodes what lies ahead instead.
 class Belt {
  public:
-  explicit Belt(std::size_t takers) : taken_(takers, 0) {}
+  Belt(const Store& store, std::size_t takers) : store_{store}, taken_(takers, 0) {}
 
-  /// Waits while somebody is kLoads behind.
-  void put(Load load) {
+  /// Waits while somebody is kLoads behind. False: decoding failed, and nothing more is taken.
+  bool put(std::vector<StoredFrame> stored) {
     std::unique_lock lock{mutex_};
-    changed_.wait(lock, [&] { return put_ - std::ranges::min(taken_) < kLoads; });
-    loads_[put_++ % kLoads] = std::move(load);
+    while (!failure_ && put_ - std::ranges::min(taken_) == kLoads) decode_one(lock);
+    if (failure_) return false;
+    loads_[put_++ % kLoads] = {std::move(stored), {}, Load::waiting};
     changed_.notify_all();
+    return true;
   }
   /// Waits for the next one; null: that was the last.
-  Load take(std::size_t taker) {
+  std::shared_ptr<const Frames> take(std::size_t taker) {
     std::unique_lock lock{mutex_};
-    changed_.wait(lock, [&] { return taken_[taker] < put_ || ended_; });
-    if (taken_[taker] == put_) return nullptr;
-    Load load = loads_[taken_[taker]++ % kLoads];
-    changed_.notify_all();
-    return load;
+    while (!failure_) {
+      const bool more = taken_[taker] < put_;
+      if (!more && ended_) break;
+      if (!more || loads_[taken_[taker] % kLoads].state != Load::decoded) {
+        decode_one(lock);
+        continue;
+      }
+      auto frames = loads_[taken_[taker]++ % kLoads].frames;
+      changed_.notify_all();
+      return frames;
+    }
+    return nullptr;
   }
   void end() {
     const std::lock_guard lock{mutex_};
     ended_ = true;
     changed_.notify_all();
   }
+  /// What decoding failed with, if it did.
+  std::exception_ptr failure() const {
+    const std::lock_guard lock{mutex_};
+    return failure_;
+  }
 
  private:
-  std::mutex mutex_;
+  struct Load {
+    std::vector<StoredFrame> stored;
+    std::shared_ptr<const Frames> frames;
+    enum { decoded, waiting, decoding } state = decoded;
+  };
+
+  /// The first load that nobody has begun to decode; waits for a change when there is none.
+  void decode_one(std::unique_lock<std::mutex>& lock) {
+    std::uint64_t n = std::ranges::min(taken_);
+    while (n < put_ && loads_[n % kLoads].state != Load::waiting) ++n;
+    if (n == put_) return changed_.wait(lock);
+    Load& load = loads_[n % kLoads];
+    load.state = Load::decoding;
+    lock.unlock();
+    auto frames = std::make_shared<Frames>();
+    std::exception_ptr failure;
+    try {
+      for (const StoredFrame& stored : load.stored) frames->push_back(store_.decode(stored));
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    lock.lock();
+    if (failure && !failure_) failure_ = failure;
+    load.frames = std::move(frames);
+    load.state = Load::decoded;
+    changed_.notify_all();
+  }
+
+  const Store& store_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::array<Load, kLoads> loads_;
   std::uint64_t put_ = 0;
   std::vector<std::uint64_t> taken_;
   bool ended_ = false;
+  std::exception_ptr failure_;
 };
 
 void fold(std::unique_ptr<ActorHost>& host, const Frames& frames) {
@@ -64,35 +109,37 @@ void fold(std::unique_ptr<ActorHost>& host, const Frames& frames) {
 }
 
 void put_history(const Store& store, std::uint64_t from, Belt& belt) {
-  Frames frames;
+  std::vector<StoredFrame> load;
   std::size_t bytes = 0;
-  store.scan(from, [&](FramePtr frame) {
-    bytes += frame->events.size();
-    frames.push_back(std::move(frame));
+  store.scan_stored(from, [&](StoredFrame frame) {
+    bytes += frame.business.size() + (frame.market ? frame.market->size() : 0);
+    load.push_back(std::move(frame));
     if (bytes < kLoad) return true;
-    belt.put(std::make_shared<const Frames>(std::exchange(frames, {})));
     bytes = 0;
-    return true;
+    return belt.put(std::exchange(load, {}));
   });
-  belt.put(std::make_shared<const Frames>(std::move(frames)));
+  belt.put(std::move(load));
 }
 
-/// Each frame is decoded once for all, here, while `threads` others fold. Whoever fails is dropped.
+/// Each frame is decoded once for all while `threads` fold. Whoever fails is dropped.
 void fold_history(const Store& store, std::uint64_t from, Hosts& hosts, std::size_t threads,
                   const std::function<void(const char*)>& last_words) {
-  Belt belt{threads};
-  std::vector<std::jthread> folding;
-  struct AtEnd {
-    Belt& belt;
-    ~AtEnd() { belt.end(); }
-  } const at_end{belt};
-  for (std::size_t n = 0; n < threads; ++n)
-    folding.emplace_back([&, n] {
-      const EnsureScope scope{last_words};
-      while (const Load load = belt.take(n))
-        for (std::size_t i = n; i < hosts.size(); i += threads) fold(hosts[i], *load);
-    });
-  put_history(store, from, belt);
+  Belt belt{store, threads};
+  {
+    std::vector<std::jthread> folding;
+    struct AtEnd {
+      Belt& belt;
+      ~AtEnd() { belt.end(); }
+    } const at_end{belt};
+    for (std::size_t n = 0; n < threads; ++n)
+      folding.emplace_back([&, n] {
+        const EnsureScope scope{last_words};
+        while (const auto load = belt.take(n))
+          for (std::size_t i = n; i < hosts.size(); i += threads) fold(hosts[i], *load);
+      });
+    put_history(store, from, belt);
+  }
+  if (const auto failure = belt.failure()) std::rethrow_exception(failure);
 }
 
 }  // namespace

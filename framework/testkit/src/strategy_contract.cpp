@@ -14,11 +14,12 @@ class Watched final : public Actor {
   void hear(const Event& event, Stage& stage) override {
     const Watch watch;
     actor_->hear(event, stage);
+    wake_at(actor_->wake_at());
   }
-  Time wake_at() const override { return actor_->wake_at(); }
   void state(Archive& archive) override {
     const Watch watch;
     actor_->state(archive);
+    wake_at(actor_->wake_at());
   }
   int state_version() const override { return actor_->state_version(); }
 

@@ -73,16 +73,29 @@ class Paper final : public Broker {
     return on_the_way_.empty() && std::ranges::all_of(books_, [](const Book& b) { return b.bids.empty() && b.offers.empty(); });
   }
   void hear_market(std::span<const std::byte> run) override {
-    for_each_event(run, [this](const Event& event) {
-      mid_message_ = event.type() == EventType::book_level && event.as<BookLevel>().last == 0;
-      switch (event.type()) {
-        case EventType::quote: return show(event.as<Quote>());
-        case EventType::trade: return show(event.as<Trade>());
-        case EventType::book_level: return show(event.as<BookLevel>());
-        case EventType::book_clear: return show(event.as<BookClear>());
-        default: return;
+    // Of quotes that follow one another in one instrument only the last one is known afterwards.
+    const Quote* newest = nullptr;
+    const auto keep = [&](const Quote* next) {
+      if (newest != nullptr && (next == nullptr || next->instrument != newest->instrument)) show(*newest);
+      newest = next;
+    };
+    for_each_event(run, [&](const Event& event) {
+      mid_message_ = false;
+      if (event.type() == EventType::quote) {
+        const auto& quote = event.as<Quote>();
+        if (quote.flaw == TickFlaw::none) keep(&quote);
+        else at(quote.instrument);  // No price, but an instrument that is known from now on.
+        return;
       }
+      keep(nullptr);
+      if (event.type() == EventType::trade) show(event.as<Trade>());
+      if (event.type() == EventType::book_clear) show(event.as<BookClear>());
+      if (event.type() != EventType::book_level) return;
+      const auto& level = event.as<BookLevel>();
+      show(level);
+      mid_message_ = level.last == 0;
     });
+    keep(nullptr);
   }
 
   Time wake_at() const override { return on_the_way_.empty() ? Time{} : on_the_way_.front().due; }

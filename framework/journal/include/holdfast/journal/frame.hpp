@@ -55,7 +55,7 @@ constexpr std::uint8_t cargo_of(EventType type) {
 struct Frame {
   FrameHeader header;
   /// Both streams in sequence order. Market events are missing when `market_pruned`.
-  std::vector<std::byte> events;
+  EventBytes events;
   /// Where the business events begin in `events`, ascending: what lies between is of the market.
   std::vector<std::uint32_t> business;
   bool market_pruned = false;

@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include <holdfast/sdk/event.hpp>
+
 namespace holdfast {
 
 /// Market events as they are stored: about a quarter of their size in memory.
@@ -21,6 +23,6 @@ std::vector<std::byte> pack(std::span<const std::byte> events, std::span<const s
 
 /// The events that pack() was given, and among them, by sequence number, those of `business`, which are
 /// checked. Empty when `packed` is not what pack() makes; never reads or writes out of bounds.
-std::optional<std::vector<std::byte>> unpack(std::span<const std::byte> packed, std::span<const std::byte> business = {});
+std::optional<EventBytes> unpack(std::span<const std::byte> packed, std::span<const std::byte> business = {});
 
 }  // namespace holdfast

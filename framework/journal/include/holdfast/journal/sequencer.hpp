@@ -40,8 +40,10 @@ class Sequencer {
 
   /// Stamps and appends. Returns false when the fence dropped it.
   bool add(Submission& submission);
-  /// The same for one event of an author who is not fenced.
-  void add(const Event& event) { append(event.bytes()); }
+  /// The same for one event of an author who is not fenced; returns where it lies now.
+  Event add(const Event& event);
+  /// Gives a market event its number and time where it lies, and adds it nowhere: for whoever keeps no journal.
+  void stamp(std::byte* event);
   /// The events added since the last seal.
   std::span<const std::byte> open_events() const { return open_; }
   bool empty() const { return open_.empty(); }
@@ -64,7 +66,7 @@ class Sequencer {
   void fence(ActorId actor, std::uint32_t incarnation);
 
  private:
-  void append(std::span<const std::byte> events);
+  void stamp(EventHeader& header, Time wall);
   void begin_frame();
 
   std::function<Time()> wall_;
@@ -73,7 +75,7 @@ class Sequencer {
   std::uint64_t frame_first_ = 1;
   Time last_time_;
   Sealer sealer_;
-  std::vector<std::byte> open_;
+  EventBytes open_;
   std::vector<std::uint32_t> business_;  ///< As Frame::business will be.
   std::uint32_t market_count_ = 0, count_ = 0;
   bool urgent_ = false;

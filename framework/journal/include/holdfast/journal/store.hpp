@@ -48,6 +48,14 @@ struct StoreOptions {
   std::shared_ptr<rocksdb::FileSystem> file_system;
 };
 
+/// One frame as it is stored, not looked into yet.
+struct StoredFrame {
+  std::uint64_t seq = 0;
+  std::string business;               ///< Header and events.
+  std::optional<std::string> market;  ///< Packed events; empty where there are none, or none any more.
+};
+
+
 /// Frames, snapshots and a few named texts on disk. Writes come from one thread; sync() and
 /// reading may come from any. Every failed write or sync throws StoreError: fail-stop, no retry.
 class Store {
@@ -68,6 +76,9 @@ class Store {
   FramePtr read(std::uint64_t seq) const;
   /// Calls `visit` for frames from the one that holds `from` on, until it returns false.
   void scan(std::uint64_t from, const std::function<bool(FramePtr)>& visit) const;
+  /// The same before they are decoded, which others may do: decode() [any-thread].
+  void scan_stored(std::uint64_t from, const std::function<bool(StoredFrame)>& visit) const;
+  FramePtr decode(const StoredFrame& stored) const;
   /// As scan(), but business events only: fast over a long market history.
   void scan_business(std::uint64_t from, const std::function<bool(const FrameHeader&, std::span<const std::byte>)>& visit) const;
 

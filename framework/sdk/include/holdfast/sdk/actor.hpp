@@ -78,8 +78,9 @@ class Actor {
   /// REQUIRES: quiet(). Changes state by market events, one after another in `run`, as hear() of each
   /// would: as a quiet actor may not look at the market at all, nothing is done unless overridden.
   virtual void hear_market(std::span<const std::byte> run) { (void)run; }
-  /// When TimeAdvanced is wanted if nothing else happens; zero means never.
-  virtual Time wake_at() const { return {}; }
+  /// When TimeAdvanced is wanted if nothing else happens; zero means never. A value, as it is read
+  /// after every event.
+  Time wake_at() const { return wake_at_; }
   /// Everything that must survive, and nothing else: sequence numbers have no place in it.
   virtual void state(Archive& archive) = 0;
   /// Version of what state() writes; raise it when that changes.
@@ -91,6 +92,13 @@ class Actor {
   /// Edges only: side effects and facts from outside. Called after heard frames, after
   /// release_seq moved, when asked for through Pace, and when woken.
   virtual Pace act(Outside& outside) { (void)outside; return {}; }
+
+ protected:
+  /// For the derived class, wherever it changes: in hear(), in act(), and in state() when it loads.
+  void wake_at(Time when) { wake_at_ = when; }
+
+ private:
+  Time wake_at_;
 };
 
 }  // namespace holdfast

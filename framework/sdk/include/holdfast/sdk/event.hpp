@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -93,6 +94,17 @@ struct Unfilled : std::allocator<T> {
 };
 using EventBytes = std::vector<std::byte, Unfilled<std::byte>>;
 
+/// Copies what was only just written, a multiple of 8 bytes, in the words it was written in: larger
+/// reads would wait until those words have reached the cache.
+inline void copy_words(void* to, const void* from, std::size_t size) {
+  for (std::size_t at = 0; at < size; at += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, static_cast<const std::byte*>(from) + at, 8);
+    asm("" : "+r"(word));  // Or the compiler makes larger reads of it again.
+    std::memcpy(static_cast<std::byte*>(to) + at, &word, 8);
+  }
+}
+
 /// Events one after another in one buffer: what authors submit and frames hold.
 class EventBuffer {
  public:
@@ -116,8 +128,8 @@ class EventBuffer {
     header.author = author;
     header.size = static_cast<std::uint16_t>(size);
     header.tail = static_cast<std::uint16_t>(tail.size());
-    if constexpr (payload_size<E> > 0)
-      std::memcpy(bytes_.data() + offset + sizeof header, &payload, sizeof payload);
+    if constexpr (payload_size<E> % 8 != 0) std::memcpy(bytes_.data() + offset + sizeof header, &payload, sizeof payload);
+    else copy_words(bytes_.data() + offset + sizeof header, &payload, payload_size<E>);
     std::byte* const behind = bytes_.data() + offset + sizeof header + payload_size<E>;
     if (!tail.empty()) std::memcpy(behind, tail.data(), tail.size());
     for (std::byte* padding = behind + tail.size(); padding != bytes_.data() + bytes_.size(); ++padding) *padding = {};

@@ -81,7 +81,7 @@ class Belt {
     std::exception_ptr failure;
     try {
       for (const StoredFrame& stored : load.stored) frames->push_back(store_.decode(stored));
-    } catch (...) {
+    } catch (const std::exception&) {
       failure = std::current_exception();
     }
     lock.lock();

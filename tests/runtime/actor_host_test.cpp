@@ -305,3 +305,71 @@ BOOST_AUTO_TEST_CASE(muted_for_a_replay_it_never_speaks_and_still_compares) {
   line.add(CancelIntent{ClOrdId{1}}, kSelf, false, 2);
   BOOST_TEST(has(divergence(host, line, 3, 3), "was answered this time with"));
 }
+
+namespace {
+
+/// Notes what it is told: "q" for an event of the market, "B" for another, "[3]" for a run of three.
+class Listener final : public Actor {
+ public:
+  explicit Listener(bool quiet) : quiet_{quiet} {}
+  void hear(const Event& event, Stage&) override { told += stream_of(event.type()) == Stream::market ? "q" : "B"; }
+  bool quiet() const override { return quiet_; }
+  void hear_market(std::span<const std::byte> run) override {
+    std::size_t count = 0;
+    for_each_event(run, [&](const Event&) { ++count; });
+    told += "[" + std::to_string(count) + "]";
+  }
+  void state(Archive&) override {}
+
+  std::string told;
+
+ private:
+  bool quiet_;
+};
+
+Frame frame_of(Line& line, std::uint64_t from, std::uint64_t to) {
+  Frame frame;
+  frame.header.first_seq = from;
+  frame.header.count = static_cast<std::uint32_t>(to - from + 1);
+  for (std::uint64_t seq = from; seq <= to; ++seq) {
+    const auto bytes = line.at(seq).bytes();
+    if (stream_of(line.at(seq).type()) == Stream::business) frame.business.push_back(static_cast<std::uint32_t>(frame.events.size()));
+    frame.events.insert(frame.events.end(), bytes.begin(), bytes.end());
+  }
+  frame.header.last_time = line.at(to).time();
+  return frame;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_quiet_actor_hears_a_frame_in_runs_and_others_event_by_event) {
+  Line line;
+  line.quote();
+  line.quote();
+  line.add(OrderIntent{});
+  line.add(OrderIntent{});
+  line.quote();
+  const Frame frame = frame_of(line, 1, line.head());
+  for (const bool quiet : {true, false}) {
+    const auto listener = std::make_shared<Listener>(quiet);
+    auto host = host_of(listener, 1);
+    host.hear(frame);
+    BOOST_TEST(listener->told == (quiet ? "[2]BB[1]" : "qqBBq"));
+    BOOST_TEST(host.heard_seq() == line.head());
+    BOOST_CHECK(host.heard_time() == frame.header.last_time);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(of_a_frame_only_what_was_not_heard_is_heard) {
+  Line line;
+  for (int i = 0; i < 6; ++i) line.quote();
+  const auto listener = std::make_shared<Listener>(true);
+  auto host = host_of(listener, 1);
+  line.tell(host, 1, 2);
+  host.hear(frame_of(line, 1, 4));
+  BOOST_TEST(listener->told == "qqqq");
+  host.hear(frame_of(line, 1, 4));
+  BOOST_TEST(listener->told == "qqqq");
+  host.hear(frame_of(line, 5, 6));
+  BOOST_TEST(listener->told == "qqqq[2]");
+}

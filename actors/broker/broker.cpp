@@ -33,8 +33,8 @@ class BrokerActor final : public Actor {
     wake_at(plugin_->wake_at());
   }
   bool quiet() const override { return !pure_ || plugin_->quiet(); }
-  void hear_market(std::span<const std::byte> run) override {
-    if (pure_) plugin_->hear_market(run);
+  void hear_market(std::span<const std::byte> stretch) override {
+    if (pure_) plugin_->hear_market(stretch);
   }
 
   Pace act(Outside& outside) override {

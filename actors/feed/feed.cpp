@@ -54,8 +54,8 @@ class FeedActor final : public Actor {
     else if (event.type() == EventType::feed_ended && event.author() == self_) ended_ = true;
   }
   bool quiet() const override { return true; }
-  void hear_market(std::span<const std::byte> run) override {
-    for_each_event(run, [this](const Event& event) { hear_tick(event); });
+  void hear_market(std::span<const std::byte> stretch) override {
+    for_each_event(stretch, [this](const Event& event) { hear_tick(event); });
   }
 
   /// What the source itself remembers is no part of it: that is no fold over events, and whoever

@@ -13,7 +13,7 @@ bool Ledgers::hear(const Event& event) {
   return true;
 }
 
-void Ledgers::hear_market(std::span<const std::byte> run) {
+void Ledgers::hear_market(std::span<const std::byte> stretch) {
   // Of quotes that follow one another in one instrument only the last one is known afterwards.
   const Quote* newest = nullptr;
   const auto keep = [&] {
@@ -22,7 +22,7 @@ void Ledgers::hear_market(std::span<const std::byte> run) {
     known.quoted = true;
     known.quote = *newest;
   };
-  for_each_event(run, [&](const Event& event) {
+  for_each_event(stretch, [&](const Event& event) {
     if (event.type() == EventType::quote) {
       // A flagged quote is no price to check an order against.
       const auto& quote = event.as<Quote>();

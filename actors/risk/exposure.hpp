@@ -20,8 +20,8 @@ class Ledgers final : public Exposure {
 
   /// Folds any event; false when an order event was illegal or its order unknown.
   bool hear(const Event& event);
-  /// The same for a run of market events.
-  void hear_market(std::span<const std::byte> run);
+  /// The same for a stretch of market events.
+  void hear_market(std::span<const std::byte> stretch);
   /// Counts the order as working from now on; its own OrderApproved will follow.
   void reserve(ClOrdId id);
   /// Whose intent the next check is about, and when it was raised.

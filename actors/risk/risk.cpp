@@ -43,7 +43,7 @@ class Risk final : public Actor {
   }
 
   bool quiet() const override { return true; }
-  void hear_market(std::span<const std::byte> run) override { ledgers_.hear_market(run); }
+  void hear_market(std::span<const std::byte> stretch) override { ledgers_.hear_market(stretch); }
 
   void state(Archive& a) override { a(ledgers_, latches_); }
 

@@ -1,4 +1,4 @@
-// Actors that cannot answer the market are told of it in runs: that must make no difference.
+// Actors that cannot answer the market are told of it in stretches: that must make no difference.
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -77,7 +77,7 @@ void market(Bench& bench, Random& random) {
   }
 }
 
-/// Runs of the market between orders that come, rest, trade and are cancelled.
+/// Stretches of the market between orders that come, rest, trade and are cancelled.
 void traffic(Bench& bench, std::uint64_t seed) {
   Random random{seed};
   for (std::uint64_t n = 1; n <= 60; ++n) {
@@ -97,10 +97,10 @@ void traffic(Bench& bench, std::uint64_t seed) {
 
 }  // namespace
 
-BOOST_DATA_TEST_CASE(runs_make_no_difference, data::make(kCases) ^ data::xrange(std::size(kCases)), c, index) {
+BOOST_DATA_TEST_CASE(stretches_make_no_difference, data::make(kCases) ^ data::xrange(std::size(kCases)), c, index) {
   for (std::uint64_t seed = 1; seed <= 25; ++seed) {
     const auto script = [&](Bench& bench) { traffic(bench, seed * 10 + static_cast<std::uint64_t>(index)); };
-    BOOST_TEST_CONTEXT("seed " << seed) BOOST_TEST(testkit::run_difference(c.make, {.act_by_itself = std::string{c.name} != "feed"}, script) == "");
+    BOOST_TEST_CONTEXT("seed " << seed) BOOST_TEST(testkit::stretch_difference(c.make, {.act_by_itself = std::string{c.name} != "feed"}, script) == "");
   }
 }
 

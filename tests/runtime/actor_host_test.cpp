@@ -308,15 +308,15 @@ BOOST_AUTO_TEST_CASE(muted_for_a_replay_it_never_speaks_and_still_compares) {
 
 namespace {
 
-/// Notes what it is told: "q" for an event of the market, "B" for another, "[3]" for a run of three.
+/// Notes what it is told: "q" for an event of the market, "B" for another, "[3]" for a stretch of three.
 class Listener final : public Actor {
  public:
   explicit Listener(bool quiet) : quiet_{quiet} {}
   void hear(const Event& event, Stage&) override { told += stream_of(event.type()) == Stream::market ? "q" : "B"; }
   bool quiet() const override { return quiet_; }
-  void hear_market(std::span<const std::byte> run) override {
+  void hear_market(std::span<const std::byte> stretch) override {
     std::size_t count = 0;
-    for_each_event(run, [&](const Event&) { ++count; });
+    for_each_event(stretch, [&](const Event&) { ++count; });
     told += "[" + std::to_string(count) + "]";
   }
   void state(Archive&) override {}

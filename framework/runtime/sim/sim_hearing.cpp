@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-/// How the simulated runtime lets everybody hear what happens: at once, or in runs whom that cannot concern.
+/// How the simulated runtime lets everybody hear what happens: at once, or in stretches whom that cannot concern.
 namespace holdfast {
 
 void SimSystem::deliver(Submission& submission) {
@@ -45,22 +45,22 @@ void SimSystem::hear_business(const Event& event, std::size_t at) {
 void SimSystem::catch_up(std::size_t end) {
   if (heard_ >= end) return;
   const auto events = sequencer_->open_events();
-  const auto run = events.subspan(heard_, end - heard_);
+  const auto stretch = events.subspan(heard_, end - heard_);
   heard_ = end;
-  hear_run(run, (end < events.size() ? Event{events.data() + end}.seq() : sequencer_->next_seq()) - 1);
+  hear_stretch(stretch, (end < events.size() ? Event{events.data() + end}.seq() : sequencer_->next_seq()) - 1);
 }
 
-void SimSystem::hear_run(std::span<const std::byte> run, std::uint64_t last_seq) {
+void SimSystem::hear_stretch(std::span<const std::byte> stretch, std::uint64_t last_seq) {
   for (Cell* cell : quiet_) {
     if (!cell->host) continue;
     try {
-      cell->host->hear_market(run);
+      cell->host->hear_market(stretch);
       cell->host->heard(last_seq, now());
     } catch (const std::exception& error) {
       fail_actor(index_of(*cell), error);
     }
   }
-  record_host_->hear_market(run);
+  record_host_->hear_market(stretch);
 }
 
 void SimSystem::ask_who_listens() {
@@ -94,7 +94,7 @@ void SimSystem::take_from(Cell& feed, Time before) {
     sequencer_->add(event);
     hear_from(at);
   } else if (!writer_) {
-    hear_run(batch.subspan(begin, feed.at - begin), sequencer_->next_seq() - 1);
+    hear_stretch(batch.subspan(begin, feed.at - begin), sequencer_->next_seq() - 1);
   }
   if (feed.at >= batch.size()) catch_up(sequencer_->open_events().size());
 }

@@ -51,7 +51,7 @@ class SimSystem final : public System {
   void hear_business(const Event& event, std::size_t at);
   void catch_up(std::size_t end);
   void ask_who_listens();
-  void hear_run(std::span<const std::byte> run, std::uint64_t last_seq);
+  void hear_stretch(std::span<const std::byte> stretch, std::uint64_t last_seq);
   void take_from(Cell& feed, Time before);
   bool goes_on(const Cell& feed, Time before) const;
   void hear(Cell& cell, const Event& event);
@@ -84,7 +84,7 @@ class SimSystem final : public System {
   std::vector<Cell> cells_;
   std::vector<std::size_t> feeds_;  ///< Which of them are.
   const std::size_t frame_bytes_;   ///< As large as the open events grow.
-  // Who hears market data as it comes, and who in runs, as it could not answer; since the last other event.
+  // Who hears market data as it comes, and who in stretches, as it could not answer; since the last other event.
   std::vector<Cell*> listeners_, quiet_;
   std::size_t heard_ = 0;  ///< Bytes of the open events that the quiet ones have heard.
   Time quiet_wake_ = ActorHost::kNever;  ///< The first wake_at() of theirs.

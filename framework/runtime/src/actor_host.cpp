@@ -75,21 +75,21 @@ void ActorHost::hear(const Frame& frame) {
     });
   const std::span<const std::byte> events{frame.events};
   bool quiet = actor_->quiet();
-  const auto hear_run = [&](std::size_t from, std::size_t to) {
-    const auto run = events.subspan(from, to - from);
-    if (run.empty()) return;
-    if (quiet) actor_->hear_market(run);
-    else for_each_event(run, [this](const Event& e) { hear(e); });
+  const auto hear_stretch = [&](std::size_t from, std::size_t to) {
+    const auto stretch = events.subspan(from, to - from);
+    if (stretch.empty()) return;
+    if (quiet) actor_->hear_market(stretch);
+    else for_each_event(stretch, [this](const Event& e) { hear(e); });
   };
   std::size_t at = 0;
   for (const std::uint32_t business : frame.business) {
-    hear_run(at, business);
+    hear_stretch(at, business);
     const Event event = frame.business_at(business);
     hear(event);
     quiet = actor_->quiet();
     at = business + event.header().size;
   }
-  hear_run(at, events.size());
+  hear_stretch(at, events.size());
   heard(frame.header.last_seq(), frame.header.last_time);
 }
 

@@ -12,8 +12,8 @@ std::vector<std::string> tail_lines(std::string_view tail) {
   }
 }
 
-void SystemRecord::hear_market(std::span<const std::byte> run) {
-  for_each_event(run, [&](const Event& event) {
+void SystemRecord::hear_market(std::span<const std::byte> stretch) {
+  for_each_event(stretch, [&](const Event& event) {
     ++counts_.events;
     counts_.ticks += event.type() <= EventType::book_level;
     counts_.bad_ticks += event.type() == EventType::bad_tick;

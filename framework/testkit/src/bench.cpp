@@ -66,11 +66,11 @@ bool Bench::hear_next() {
   std::memcpy(bytes.data(), &header, sizeof header);
   const Event event{bytes.data()};
   journal_.append(event);
-  if (options_.market_in_runs && stream_of(event.type()) == Stream::market && actor_->quiet()) {
-    run_.append(event);
+  if (options_.market_in_stretches && stream_of(event.type()) == Stream::market && actor_->quiet()) {
+    stretch_.append(event);
     return true;
   }
-  hear_run();
+  hear_stretch();
   Hearing stage{*this, event};
   actor_->hear(event, stage);
   push(stage.answers());
@@ -81,16 +81,16 @@ bool Bench::hear_next() {
   return true;
 }
 
-void Bench::hear_run() {
-  if (!run_.empty()) actor_->hear_market(run_.bytes());
-  run_.clear();
+void Bench::hear_stretch() {
+  if (!stretch_.empty()) actor_->hear_market(stretch_.bytes());
+  stretch_.clear();
 }
 
 void Bench::run() {
   do {
     while (hear_next()) {
     }
-    hear_run();
+    hear_stretch();
     if (options_.act_by_itself) act();
   } while (!queue_.empty());
 }
@@ -107,7 +107,7 @@ Pace Bench::act() {
   if (!options_.act_by_itself)
     while (hear_next()) {
     }
-  hear_run();
+  hear_stretch();
   return pace;
 }
 
@@ -182,14 +182,14 @@ std::string restart_difference(const Bench::Make& make, Bench::Options options,
   return difference(plain, restarted, "after restarts", "without them");
 }
 
-std::string run_difference(const Bench::Make& make, Bench::Options options, const std::function<void(Bench&)>& script) {
-  options.market_in_runs = false;
+std::string stretch_difference(const Bench::Make& make, Bench::Options options, const std::function<void(Bench&)>& script) {
+  options.market_in_stretches = false;
   Bench plain{make, options};
   script(plain);
-  options.market_in_runs = true;
-  Bench runs{make, options};
-  script(runs);
-  return difference(plain, runs, "in runs", "event by event");
+  options.market_in_stretches = true;
+  Bench stretches{make, options};
+  script(stretches);
+  return difference(plain, stretches, "in stretches", "event by event");
 }
 
 }  // namespace holdfast::testkit

@@ -72,14 +72,14 @@ class Paper final : public Broker {
   bool quiet() const override {
     return on_the_way_.empty() && std::ranges::all_of(books_, [](const Book& b) { return b.bids.empty() && b.offers.empty(); });
   }
-  void hear_market(std::span<const std::byte> run) override {
+  void hear_market(std::span<const std::byte> stretch) override {
     // Of quotes that follow one another in one instrument only the last one is known afterwards.
     const Quote* newest = nullptr;
     const auto keep = [&](const Quote* next) {
       if (newest != nullptr && (next == nullptr || next->instrument != newest->instrument)) show(*newest);
       newest = next;
     };
-    for_each_event(run, [&](const Event& event) {
+    for_each_event(stretch, [&](const Event& event) {
       mid_message_ = false;
       if (event.type() == EventType::quote) {
         const auto& quote = event.as<Quote>();

@@ -60,12 +60,12 @@ class ActorHost {
     actor_->hear(event, stage_);
     if (!stage_.answers_.empty()) [[unlikely]] take_down();
   }
-  /// The same for all it has not heard of `frame`. A quiet actor is told of the market in runs.
+  /// The same for all it has not heard of `frame`. A quiet actor is told of the market in stretches.
   void hear(const Frame& frame);
   /// Whether Actor::quiet() holds since the last event that was not of the market.
   bool quiet() const { return actor_->quiet(); }
-  /// REQUIRES: quiet(), and hear() of each event of `run` would be allowed.
-  void hear_market(std::span<const std::byte> run) { actor_->hear_market(run); }
+  /// REQUIRES: quiet(), and hear() of each event of `stretch` would be allowed.
+  void hear_market(std::span<const std::byte> stretch) { actor_->hear_market(stretch); }
   /// Where it stands after hear_market(): the last event's number and time.
   void heard(std::uint64_t seq, Time time) {
     heard_seq_ = seq;

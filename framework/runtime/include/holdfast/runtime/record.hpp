@@ -55,7 +55,7 @@ class SystemRecord final : public Actor {
 
   void hear(const Event& event, Stage& stage) override;
   bool quiet() const override { return true; }
-  void hear_market(std::span<const std::byte> run) override;
+  void hear_market(std::span<const std::byte> stretch) override;
   void state(Archive& a) override {
     a(epoch_, actors_, instruments_, latches_, holdings_, counts_, ended_feeds_);
     if (!a.loading() || a.version() >= kWithOrders) a(orders_);

@@ -73,11 +73,11 @@ class Actor {
   /// Changes state by one event and may answer it. Called for every event, own ones included.
   virtual void hear(const Event& event, Stage& stage) = 0;
   /// True while nothing of the market stream, passing time included, can make it answer or change
-  /// wake_at() or this; asked after every other event. Such an actor is told of the market in runs.
+  /// wake_at() or this; asked after every other event. Such an actor is told of the market in stretches.
   virtual bool quiet() const { return false; }
-  /// REQUIRES: quiet(). Changes state by market events, one after another in `run`, as hear() of each
+  /// REQUIRES: quiet(). Changes state by market events, one after another in `stretch`, as hear() of each
   /// would: as a quiet actor may not look at the market at all, nothing is done unless overridden.
-  virtual void hear_market(std::span<const std::byte> run) { (void)run; }
+  virtual void hear_market(std::span<const std::byte> stretch) { (void)stretch; }
   /// When TimeAdvanced is wanted if nothing else happens; zero means never. A value, as it is read
   /// after every event.
   Time wake_at() const { return wake_at_; }

@@ -40,8 +40,8 @@ class Broker {
   /// True while nothing of the market stream, passing time included, can make it report anything or
   /// change wake_at() or this: when no order is there to match. See Actor::quiet().
   virtual bool quiet() const { return false; }
-  /// REQUIRES: quiet(). What hear() of each of the market events in `run` would do.
-  virtual void hear_market(std::span<const std::byte> run) { (void)run; }
+  /// REQUIRES: quiet(). What hear() of each of the market events in `stretch` would do.
+  virtual void hear_market(std::span<const std::byte> stretch) { (void)stretch; }
   /// When the broker wants TimeAdvanced if nothing else happens; zero means never.
   virtual Time wake_at() const { return {}; }
   virtual void state(Archive&) {}

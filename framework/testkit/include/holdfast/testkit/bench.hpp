@@ -25,8 +25,8 @@ class Bench {
     bool restart_after_every_event = false;
     /// At a restart, lose what the actor had emitted and nobody heard, as the journal does.
     bool lose_in_flight = false;
-    /// Tell a quiet actor of the market in runs, as a running system does.
-    bool market_in_runs = false;
+    /// Tell a quiet actor of the market in stretches, as a running system does.
+    bool market_in_stretches = false;
     /// Let the actor act whenever everything was heard; otherwise only act() does.
     bool act_by_itself = true;
   };
@@ -108,7 +108,7 @@ class Bench {
   }
   void push(const EventBuffer& events);
   bool hear_next();
-  void hear_run();
+  void hear_stretch();
   void forget_in_flight(std::uint64_t position);
 
   Make make_;
@@ -120,7 +120,7 @@ class Bench {
   std::uint64_t head_ = 0;
   EventBuffer journal_;
   std::deque<std::vector<std::byte>> queue_;
-  EventBuffer run_;  ///< Market events that a quiet actor has not been told of.
+  EventBuffer stretch_;  ///< Market events that a quiet actor has not been told of.
   std::vector<std::string> logs_;
 };
 
@@ -136,7 +136,7 @@ std::string restart_difference(const Bench::Make& make, Bench::Options options,
                                const std::function<void(Bench&)>& script);
 
 /// The same for a bench that tells a quiet actor of the market event by event, and one that does so in
-/// runs: what quiet() promises and hear() and hear_market() do differently is found here.
-std::string run_difference(const Bench::Make& make, Bench::Options options, const std::function<void(Bench&)>& script);
+/// stretches: what quiet() promises and hear() and hear_market() do differently is found here.
+std::string stretch_difference(const Bench::Make& make, Bench::Options options, const std::function<void(Bench&)>& script);
 
 }  // namespace holdfast::testkit

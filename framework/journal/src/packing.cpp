@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include <holdfast/sdk/event.hpp>
 
@@ -177,7 +178,7 @@ std::vector<std::byte> pack(std::span<const std::byte> events, std::span<const s
   return out;
 }
 
-std::optional<EventBytes> unpack(std::span<const std::byte> packed, std::span<const std::byte> business) {
+std::optional<EventBytes> unpack(std::span<const std::byte> packed, std::span<const std::byte> business, EventBytes reuse) {
   std::uint32_t total = 0;
   if (packed.size() < 4) return std::nullopt;
   std::memcpy(&total, packed.data(), 4);
@@ -185,7 +186,8 @@ std::optional<EventBytes> unpack(std::span<const std::byte> packed, std::span<co
   const auto* end = reinterpret_cast<const std::uint8_t*>(packed.data()) + packed.size();
   // Every row takes at least one byte and gives at most 8 * kMaxWords.
   if (total > (packed.size() - 4) * 8 * kMaxWords) return std::nullopt;
-  EventBytes out(total + business.size());
+  EventBytes out{std::move(reuse)};
+  out.resize(total + business.size());
   Merging merging{business};
   std::byte* to = out.data();
   std::size_t left = total;

@@ -76,32 +76,35 @@ FrameHeader decode_header(const rocksdb::Slice& value, std::uint64_t seq) {
 
 }  // namespace
 
-FramePtr Store::decode(const StoredFrame& stored) const {
+void Store::decode(const StoredFrame& stored, Frame& frame) const {
   const std::uint64_t seq = stored.seq;
-  auto frame = std::make_shared<Frame>();
-  frame->header = decode_header(stored.business, seq);
+  EventBytes memory = std::move(frame.events);
+  std::vector<std::uint32_t> offsets = std::move(frame.business);
+  offsets.clear();
+  frame = {};
+  frame.business = std::move(offsets);
+  frame.header = decode_header(stored.business, seq);
   const auto business = bytes(stored.business).subspan(sizeof(FrameHeader));
-  if (business.size() != frame->header.business_bytes) damaged("the frame at " + std::to_string(seq) + " has the wrong length");
+  if (business.size() != frame.header.business_bytes) damaged("the frame at " + std::to_string(seq) + " has the wrong length");
   const auto check = [seq](std::span<const std::byte> events, std::vector<std::uint32_t>* offsets) {
     if (const auto wrong = check_events(events, offsets)) damaged("frame " + std::to_string(seq) + ": " + *wrong);
   };
   check(business, nullptr);
   if (stored.market) {
     const auto market = bytes(*stored.market);
-    if (market.size() != frame->header.market_bytes) damaged("market data of frame " + std::to_string(seq) + " has the wrong length");
-    auto events = unpack(market, business);
+    if (market.size() != frame.header.market_bytes) damaged("market data of frame " + std::to_string(seq) + " has the wrong length");
+    auto events = unpack(market, business, std::move(memory));
     if (!events) damaged("market data of frame " + std::to_string(seq) + " cannot be unpacked");
-    frame->events = std::move(*events);
+    frame.events = std::move(*events);
   } else {
-    if (frame->header.market_bytes > 0) {
+    if (frame.header.market_bytes > 0) {
       const std::lock_guard lock{raw_->mutex};
       if (seq >= raw_->pruned_below) damaged("market data of frame " + std::to_string(seq) + " is missing");
-      frame->market_pruned = true;
+      frame.market_pruned = true;
     }
-    frame->events.assign(business.begin(), business.end());
+    frame.events.assign(business.begin(), business.end());
   }
-  check(frame->events, &frame->business);
-  return frame;
+  check(frame.events, &frame.business);
 }
 
 namespace {
@@ -277,7 +280,11 @@ FramePtr Store::read(std::uint64_t seq) const {
 }
 
 void Store::scan(std::uint64_t from, const std::function<bool(FramePtr)>& visit) const {
-  scan_stored(from, [&](const StoredFrame& stored) { return visit(decode(stored)); });
+  scan_stored(from, [&](const StoredFrame& stored) {
+    auto frame = std::make_shared<Frame>();
+    decode(stored, *frame);
+    return visit(std::move(frame));
+  });
 }
 
 void Store::scan_stored(std::uint64_t from, const std::function<bool(StoredFrame)>& visit) const {

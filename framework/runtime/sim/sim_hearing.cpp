@@ -25,8 +25,13 @@ void SimSystem::hear_from(std::size_t before) {
 }
 
 void SimSystem::hear_market(const Event& event) {
-  for (Cell* cell : listeners_)
-    if (cell->host) hear(*cell, event);
+  Time wake = quiet_wake_;
+  for (Cell* cell : listeners_) {
+    if (!cell->host) continue;
+    hear(*cell, event);
+    if (cell->host) [[likely]] wake = std::min(wake, cell->host->wake_at());
+  }
+  wake_ = wake;
 }
 
 void SimSystem::hear_business(const Event& event, std::size_t at) {
@@ -105,8 +110,7 @@ bool SimSystem::goes_on(const Cell& feed, Time before) const {
   const Time next = feed.batch.at(feed.at).header().time;
   if (next >= before || sequencer_->open_events().size() >= frame_bytes_) return false;
   if (deadline_ && *deadline_ <= now()) return false;
-  const Time wake = next_wake();
-  return wake <= now() || wake >= next;
+  return wake_ <= now() || wake_ >= next;
 }
 
 inline void SimSystem::hear(Cell& cell, const Event& event) {

@@ -87,7 +87,8 @@ class SimSystem final : public System {
   // Who hears market data as it comes, and who in stretches, as it could not answer; since the last other event.
   std::vector<Cell*> listeners_, quiet_;
   std::size_t heard_ = 0;  ///< Bytes of the open events that the quiet ones have heard.
-  Time quiet_wake_ = ActorHost::kNever;  ///< The first wake_at() of theirs.
+  Time quiet_wake_ = ActorHost::kNever;  ///< The first wake_at() of the quiet ones.
+  Time wake_ = ActorHost::kNever;        ///< Of all, after the newest market event.
   std::deque<Submission> queue_;
   std::optional<Time> deadline_; ///< supervision_.next_deadline(), kept while nothing happens to the tree.
   std::deque<Supervision::Command> commands_;

@@ -17,27 +17,30 @@ namespace {
 /// Bytes, as stored, that go over the belt together, and how many such loads may lie on it.
 constexpr std::size_t kLoad = 128 << 10, kLoads = 8;
 
-using Frames = std::vector<FramePtr>;
+using Frames = std::vector<Frame>;
 using Hosts = std::vector<std::unique_ptr<ActorHost>>;
 
 /// History on its way from the one that reads it to several that fold it: each takes every load.
 /// Whoever would have to wait decodes what lies ahead instead.
 class Belt {
  public:
-  Belt(const Store& store, std::size_t takers) : store_{store}, taken_(takers, 0) {}
+  Belt(const Store& store, std::size_t takers) : store_{store}, taken_(takers, 0), held_(takers) {}
 
   /// Waits while somebody is kLoads behind. False: decoding failed, and nothing more is taken.
   bool put(std::vector<StoredFrame> stored) {
     std::unique_lock lock{mutex_};
     while (!failure_ && put_ - std::ranges::min(taken_) == kLoads) decode_one(lock);
     if (failure_) return false;
-    loads_[put_++ % kLoads] = {std::move(stored), {}, Load::waiting};
+    Load& load = loads_[put_++ % kLoads];
+    load.stored = std::move(stored);
+    load.state = Load::waiting;
     changed_.notify_all();
     return true;
   }
-  /// Waits for the next one; null: that was the last.
-  std::shared_ptr<const Frames> take(std::size_t taker) {
+  /// Waits for the next one, which stays until the next call; null: that was the last.
+  const Frames* take(std::size_t taker) {
     std::unique_lock lock{mutex_};
+    held_[taker].reset();
     while (!failure_) {
       const bool more = taken_[taker] < put_;
       if (!more && ended_) break;
@@ -45,9 +48,9 @@ class Belt {
         decode_one(lock);
         continue;
       }
-      auto frames = loads_[taken_[taker]++ % kLoads].frames;
+      held_[taker] = loads_[taken_[taker]++ % kLoads].frames;
       changed_.notify_all();
-      return frames;
+      return held_[taker].get();
     }
     return nullptr;
   }
@@ -65,7 +68,7 @@ class Belt {
  private:
   struct Load {
     std::vector<StoredFrame> stored;
-    std::shared_ptr<const Frames> frames;
+    std::shared_ptr<Frames> frames;
     enum { decoded, waiting, decoding } state = decoded;
   };
 
@@ -76,17 +79,19 @@ class Belt {
     if (n == put_) return changed_.wait(lock);
     Load& load = loads_[n % kLoads];
     load.state = Load::decoding;
+    // Memory is used again, unless somebody still folds what lies in it.
+    if (load.frames == nullptr || load.frames.use_count() > 1) load.frames = std::make_shared<Frames>();
+    const auto frames = load.frames;
     lock.unlock();
-    auto frames = std::make_shared<Frames>();
     std::exception_ptr failure;
     try {
-      for (const StoredFrame& stored : load.stored) frames->push_back(store_.decode(stored));
+      frames->resize(load.stored.size());
+      for (std::size_t i = 0; i < frames->size(); ++i) store_.decode(load.stored[i], (*frames)[i]);
     } catch (const std::exception&) {
       failure = std::current_exception();
     }
     lock.lock();
     if (failure && !failure_) failure_ = failure;
-    load.frames = std::move(frames);
     load.state = Load::decoded;
     changed_.notify_all();
   }
@@ -97,13 +102,14 @@ class Belt {
   std::array<Load, kLoads> loads_;
   std::uint64_t put_ = 0;
   std::vector<std::uint64_t> taken_;
+  std::vector<std::shared_ptr<const Frames>> held_;  ///< What each taker folds.
   bool ended_ = false;
   std::exception_ptr failure_;
 };
 
 void fold(std::unique_ptr<ActorHost>& host, const Frames& frames) {
   const auto hear = [&] {
-    for (const FramePtr& frame : frames) host->hear(*frame);
+    for (const Frame& frame : frames) host->hear(frame);
   };
   if (host && !host->attempt(hear)) host.reset();
 }
@@ -134,7 +140,7 @@ void fold_history(const Store& store, std::uint64_t from, Hosts& hosts, std::siz
     for (std::size_t n = 0; n < threads; ++n)
       folding.emplace_back([&, n] {
         const EnsureScope scope{last_words};
-        while (const auto load = belt.take(n))
+        while (const Frames* load = belt.take(n))
           for (std::size_t i = n; i < hosts.size(); i += threads) fold(hosts[i], *load);
       });
     put_history(store, from, belt);

@@ -22,7 +22,9 @@ namespace holdfast {
 std::vector<std::byte> pack(std::span<const std::byte> events, std::span<const std::uint32_t> without = {});
 
 /// The events that pack() was given, and among them, by sequence number, those of `business`, which are
-/// checked. Empty when `packed` is not what pack() makes; never reads or writes out of bounds.
-std::optional<EventBytes> unpack(std::span<const std::byte> packed, std::span<const std::byte> business = {});
+/// checked; in the memory of `reuse`. Empty when `packed` is not what pack() makes; never reads or writes
+/// out of bounds.
+std::optional<EventBytes> unpack(std::span<const std::byte> packed, std::span<const std::byte> business = {},
+                                 EventBytes reuse = {});
 
 }  // namespace holdfast

@@ -78,7 +78,8 @@ class Store {
   void scan(std::uint64_t from, const std::function<bool(FramePtr)>& visit) const;
   /// The same before they are decoded, which others may do: decode() [any-thread].
   void scan_stored(std::uint64_t from, const std::function<bool(StoredFrame)>& visit) const;
-  FramePtr decode(const StoredFrame& stored) const;
+  /// `frame` may have been another one; its memory is used again.
+  void decode(const StoredFrame& stored, Frame& frame) const;
   /// As scan(), but business events only: fast over a long market history.
   void scan_business(std::uint64_t from, const std::function<bool(const FrameHeader&, std::span<const std::byte>)>& visit) const;
 

@@ -97,6 +97,7 @@ using EventBytes = std::vector<std::byte, Unfilled<std::byte>>;
 /// Copies what was only just written, a multiple of 8 bytes, in the words it was written in: larger
 /// reads would wait until those words have reached the cache.
 inline void copy_words(void* to, const void* from, std::size_t size) {
+#pragma GCC unroll 8
   for (std::size_t at = 0; at < size; at += 8) {
     std::uint64_t word;
     std::memcpy(&word, static_cast<const std::byte*>(from) + at, 8);

@@ -1,4 +1,5 @@
 // The program `holdfast`: understands the command line and hands over to one verb.
+#include <malloc.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -108,10 +109,18 @@ int run_program(int argc, char** argv) {
 
 }  // namespace
 
+/// Keeps what frames and batches lay in: given back to the kernel each time, their pages would have to be
+/// found and zeroed each time. A matter of the whole process, so that a program that embeds us decides itself.
+static void keep_memory() {
+  ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
+}
+
 }  // namespace holdfast::cli
 
 int main(int argc, char** argv) {
   holdfast::cli::take_standard_files();
+  holdfast::cli::keep_memory();
   std::set_terminate(holdfast::cli::last_words);
   try {
     return holdfast::cli::run_program(argc, argv);

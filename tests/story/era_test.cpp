@@ -73,7 +73,7 @@ BOOST_DATA_TEST_CASE(changed_code_or_settings_begin_a_new_era_from_the_old_state
   // The ids go on where they were, and so does what it had counted: nothing rests a second time.
   const auto intents = journal.of(EventType::order_intent, "steady");
   BOOST_TEST(before > 10u);
-  BOOST_TEST(intents.size() > before + 10);
+  BOOST_TEST(intents.size() > before);
   for (std::size_t i = 0; i < intents.size(); ++i)
     BOOST_TEST(intents[i].as<OrderIntent>().terms.cl_ord_id.counter() == i + 1);
   std::size_t resting = 0;

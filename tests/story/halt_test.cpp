@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(a_market_at_full_speed_does_not_wait_for_a_strategy_that_lo
   const auto head = run->status().head_seq;
   BOOST_TEST(run.until([&](const auto& s) { return s.head_seq > head + 500'000; }));
   loops = false;
-  BOOST_TEST(run->stop(20s) == "");
+  BOOST_TEST(run->stop(60s) == "");
 }
 
 BOOST_AUTO_TEST_CASE(halting_again_and_again_under_load_never_lets_one_slip_behind_the_latch) {

@@ -269,12 +269,12 @@ caf::behavior RecordActor::make_behavior() {
           if (ended) shared_.one_ended();
         }
       }
-      if (host.snapshot_due()) {
-        Submission s;
+      Submission s;
+      {
         const std::lock_guard lock{shared_.record_mutex};  // Whoever stops the system takes one, too.
-        s.snapshots.push_back(host.snapshot());
-        shared_.journal->submit(std::move(s));
+        if (host.snapshot_due()) s.snapshots.push_back(host.snapshot());
       }
+      if (!s.snapshots.empty()) shared_.journal->submit(std::move(s));
       if (host.heard_seq() < shared_.journal->head()) shared_.ring(shared_.record_cell());
     } catch (const std::exception& error) {
       shared_.fail(error.what());

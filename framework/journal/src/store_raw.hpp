@@ -44,6 +44,19 @@ struct Store::Raw {
 std::string seq_key(std::uint64_t seq);
 std::uint64_t key_seq(const rocksdb::Slice& key);
 
+inline rocksdb::Slice slice(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+inline std::span<const std::byte> bytes(const rocksdb::Slice& s) {
+  return {reinterpret_cast<const std::byte*>(s.data()), s.size()};
+}
+
+// Frames and snapshots as values, and back. Fails: StoreError{damaged}.
+[[noreturn]] void damaged(const std::string& what);
+std::string encode(const Snapshot& s);
+Snapshot decode_snapshot(const std::string& actor, const rocksdb::Slice& value);
+FrameHeader decode_header(const rocksdb::Slice& value, std::uint64_t seq);
+
 /// Opens the database and its four column families and looks at nothing inside.
 /// Fails: StoreError with one sentence.
 std::unique_ptr<Store::Raw> open_raw(const StoreOptions& options);

@@ -8,10 +8,6 @@ namespace holdfast {
 
 namespace {
 
-std::span<const std::byte> bytes(const rocksdb::Slice& s) {
-  return {reinterpret_cast<const std::byte*>(s.data()), s.size()};
-}
-
 std::string range(std::uint64_t from, std::uint64_t to) {
   return from == to ? "event " + std::to_string(from)
                     : "events " + std::to_string(from) + " to " + std::to_string(to);

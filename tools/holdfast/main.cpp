@@ -113,7 +113,7 @@ int run_program(int argc, char** argv) {
 /// found and zeroed each time. A matter of the whole process, so that a program that embeds us decides itself.
 static void keep_memory() {
   ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
-  ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
+  ::mallopt(M_TRIM_THRESHOLD, 8 << 20);
 }
 
 }  // namespace holdfast::cli

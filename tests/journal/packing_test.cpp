@@ -45,6 +45,13 @@ BOOST_AUTO_TEST_CASE(regular_quotes_take_a_fraction_of_their_size) {
   BOOST_TEST(pack(buffer.bytes()).size() * 3 < buffer.size());
 }
 
+BOOST_AUTO_TEST_CASE(zeros_are_no_events) {
+  const EventBytes zeros(4096, std::byte{});
+  const auto wrong = check_events(zeros);
+  BOOST_TEST_REQUIRE(wrong.has_value());
+  BOOST_TEST(*wrong == "event type 0 is unknown to this version");
+}
+
 BOOST_AUTO_TEST_CASE(bytes_cut_anywhere_are_refused) {
   const auto packed = pack(market_of(11));
   BOOST_REQUIRE(packed.size() > 100u);

@@ -35,7 +35,7 @@ std::optional<std::string> check_events(std::span<const std::byte> bytes, std::v
     if (bytes.size() - at < sizeof(EventHeader)) return "an event is cut short";
     std::uint64_t word;
     std::memcpy(&word, bytes.data() + at + offsetof(EventHeader, type), sizeof word);
-    if (word == known && known_size <= bytes.size() - at) {
+    if (known_size != 0 && word == known && known_size <= bytes.size() - at) {
       at += known_size;
       continue;
     }

@@ -171,25 +171,28 @@ std::string difference(const Bench& expected_bench, const Bench& got_bench, cons
   return "";
 }
 
-std::string restart_difference(const Bench::Make& make, Bench::Options options,
-                               const std::function<void(Bench&)>& script) {
-  options.restart_after_every_event = false;
+namespace {
+
+/// Plays `script` without `way` and with it.
+std::string difference_by(bool Bench::Options::*way, const Bench::Make& make, Bench::Options options,
+                          const std::function<void(Bench&)>& script, const std::string& with, const std::string& without) {
+  options.*way = false;
   Bench plain{make, options};
   script(plain);
-  options.restart_after_every_event = true;
-  Bench restarted{make, options};
-  script(restarted);
-  return difference(plain, restarted, "after restarts", "without them");
+  options.*way = true;
+  Bench other{make, options};
+  script(other);
+  return difference(plain, other, with, without);
+}
+
+}  // namespace
+
+std::string restart_difference(const Bench::Make& make, Bench::Options options, const std::function<void(Bench&)>& script) {
+  return difference_by(&Bench::Options::restart_after_every_event, make, options, script, "after restarts", "without them");
 }
 
 std::string stretch_difference(const Bench::Make& make, Bench::Options options, const std::function<void(Bench&)>& script) {
-  options.market_in_stretches = false;
-  Bench plain{make, options};
-  script(plain);
-  options.market_in_stretches = true;
-  Bench stretches{make, options};
-  script(stretches);
-  return difference(plain, stretches, "in stretches", "event by event");
+  return difference_by(&Bench::Options::market_in_stretches, make, options, script, "in stretches", "event by event");
 }
 
 }  // namespace holdfast::testkit

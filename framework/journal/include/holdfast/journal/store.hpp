@@ -55,7 +55,6 @@ struct StoredFrame {
   std::optional<std::string> market;  ///< Packed events; empty where there are none, or none any more.
 };
 
-
 /// Frames, snapshots and a few named texts on disk. Writes come from one thread; sync() and
 /// reading may come from any. Every failed write or sync throws StoreError: fail-stop, no retry.
 class Store {

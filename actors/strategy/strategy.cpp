@@ -25,7 +25,11 @@ class StrategyActor final : public Actor {
   }
 
   StrategyActor(const Config& config, const PluginContext& context)
-      : config_{config}, instruments_{context.instruments}, self_{context.id}, random_{context.seed} {
+      : config_{config},
+        strategy_{*config_.strategy.plugin},
+        instruments_{context.instruments},
+        self_{context.id},
+        random_{context.seed} {
     for (const InstrumentId id : *context.used) {
       if (id.value >= used_.size()) used_.resize(id.value + 1);
       used_[id.value] = 1;
@@ -33,74 +37,75 @@ class StrategyActor final : public Actor {
   }
 
   void hear(const Event& event, Stage& stage) override {
-    if (timers_.due(event.time())) fire_timers(event.time(), stage);
-    if (event.type() == EventType::quote) on_quote(event.as<Quote>(), stage);
-    else dispatch(event, stage);
-    wake_at(timers_.next());
+    desk_.stage = &stage;
+    // A quote while no timer is due, as almost everything is, takes the short way.
+    if (event.type() == EventType::quote && !timers_.due(event.time())) [[likely]] on_quote(event.as<Quote>());
+    else hear_other(event);
   }
 
   void state(Archive& a) override {
     a(orders_, positions_, timers_, random_, next_id_, heard_id_);
-    config_.strategy.plugin->state(a);
+    strategy_.state(a);
     wake_at(timers_.next());
   }
 
  private:
-  void dispatch(const Event& event, Stage& stage) {
+  [[gnu::noinline]] void hear_other(const Event& event) {
+    if (timers_.due(event.time())) fire_timers(event.time());
     switch (event.type()) {
+      case EventType::quote: return on_quote(event.as<Quote>());
       case EventType::trade:
-        if (uses(event.as<Trade>().instrument)) call(stage, &Strategy::on_trade, event.as<Trade>());
+        if (uses(event.as<Trade>().instrument)) strategy_.on_trade(event.as<Trade>(), desk_);
         return;
       case EventType::book_level:
-        if (uses(event.as<BookLevel>().instrument)) call(stage, &Strategy::on_book, event.as<BookLevel>());
+        if (uses(event.as<BookLevel>().instrument)) strategy_.on_book(event.as<BookLevel>(), desk_);
         return;
       default:
-        if (const auto id = order_of(event); id && id->owner() == self_) on_order(event, *id, stage);
+        if (const auto id = order_of(event); id && id->owner() == self_) on_order(event, *id);
     }
   }
 
-  /// What the strategy may do, for the length of one callback.
-  class DeskNow final : public Desk {
+  /// What the strategy may do, while it hears an event.
+  class ActorDesk final : public Desk {
    public:
-    DeskNow(StrategyActor& actor, Stage& stage) : actor_{actor}, stage_{stage} {}
+    explicit ActorDesk(StrategyActor& actor) : actor_{actor} {}
     ClOrdId submit(const OrderRequest& order, std::string_view reason) override {
-      return actor_.submit(order, reason, stage_);
+      return actor_.submit(order, reason, *stage);
     }
-    void cancel(ClOrdId order, std::string_view reason) override { actor_.cancel(order, reason, stage_); }
+    void cancel(ClOrdId order, std::string_view reason) override { actor_.cancel(order, reason, *stage); }
     Quantity position(InstrumentId instrument) const override {
       const auto held = actor_.positions_.find(instrument);
       return held == actor_.positions_.end() ? Quantity{} : held->second;
     }
-    Time now() const override { return stage_.now(); }
-    void timer(TimerId id, Time when) override { actor_.timers_.set(id, when); }
+    Time now() const override { return stage->now(); }
+    void timer(TimerId id, Time when) override {
+      actor_.timers_.set(id, when);
+      actor_.wake_at(actor_.timers_.next());
+    }
     const Instrument* instrument(InstrumentId id) const override { return actor_.instruments_->find(id); }
     Random& random() override { return actor_.random_; }
     void log(std::string_view text) override {
-      if (!stage_.muted()) stage_.log(text);
+      if (!stage->muted()) stage->log(text);
     }
+
+    Stage* stage = nullptr;  ///< Of the event being heard.
 
    private:
     StrategyActor& actor_;
-    Stage& stage_;
   };
-
-  template <class T>
-  void call(Stage& stage, void (Strategy::*handler)(T, Desk&), const std::remove_reference_t<T>& what) {
-    DeskNow desk{*this, stage};
-    (config_.strategy.plugin.get()->*handler)(what, desk);
-  }
 
   bool uses(InstrumentId id) const { return id.value < used_.size() && used_[id.value] != 0; }
 
-  void on_quote(const Quote& quote, Stage& stage) {
+  void on_quote(const Quote& quote) {
     if (!uses(quote.instrument) || (quote.flaw != TickFlaw::none && !config_.hear_flagged)) return;
-    call(stage, &Strategy::on_quote, quote);
+    strategy_.on_quote(quote, desk_);
   }
 
-  void fire_timers(Time now, Stage& stage) {
+  void fire_timers(Time now) {
     // Only what is due already: a timer set to now by its own callback waits for the next event.
     for (const auto& [when, id] : timers_.due_list(now))
-      if (timers_.take(id, when)) call(stage, &Strategy::on_timer, id);
+      if (timers_.take(id, when)) strategy_.on_timer(id, desk_);
+    wake_at(timers_.next());
   }
 
   ClOrdId submit(const OrderRequest& order, std::string_view reason, Stage& stage) {
@@ -126,7 +131,7 @@ class StrategyActor final : public Actor {
     stage.answer(CancelIntent{id}, reason);
   }
 
-  void on_order(const Event& event, ClOrdId id, Stage& stage) {
+  void on_order(const Event& event, ClOrdId id) {
     if (event.type() == EventType::order_intent) {
       // Also when an earlier version of the strategy asked for more orders than this one did.
       heard_id_ = std::max(heard_id_, id.counter() + 1);
@@ -142,7 +147,7 @@ class StrategyActor final : public Actor {
     update.leaves_qty = is_terminal(change.order->status) ? Quantity{} : change.order->leaves_qty;
     if (update.kind == OrderUpdate::Kind::filled)
       positions_[update.instrument] += signed_quantity(update.side, update.last_qty);
-    call(stage, &Strategy::on_order, update);
+    strategy_.on_order(update, desk_);
   }
 
   /// False for events that are the strategy's own doing.
@@ -182,6 +187,8 @@ class StrategyActor final : public Actor {
   }
 
   Config config_;
+  Strategy& strategy_;  ///< The one in config_.
+  ActorDesk desk_{*this};
   std::shared_ptr<const Instruments> instruments_;
   ActorId self_;
   std::vector<char> used_;  ///< By instrument id.

@@ -5,6 +5,27 @@
 /// How the simulated runtime lets everybody hear what happens: at once, or in stretches whom that cannot concern.
 namespace holdfast {
 
+// Every tick of a backtest passes through the next two; calls would cost as much as what they do.
+[[gnu::always_inline]] inline void SimSystem::hear(Cell& cell, const Event& event) {
+  try {
+    cell.host->hear(event);
+    if (cell.host->has_answers()) [[unlikely]] submit(*cell.host, cell.host->take_answers());
+    if (event.type() == EventType::actor_started) [[unlikely]] announce(cell);
+  } catch (const std::exception& error) {
+    fail_actor(index_of(cell), error);
+  }
+}
+
+[[gnu::always_inline]] inline void SimSystem::hear_market(const Event& event) {
+  Time wake = quiet_wake_;
+  for (Cell* cell : listeners_) {
+    if (!cell->host) continue;
+    hear(*cell, event);
+    if (cell->host) [[likely]] wake = std::min(wake, cell->host->wake_at());
+  }
+  wake_ = wake;
+}
+
 void SimSystem::deliver(Submission& submission) {
   const std::size_t before = sequencer_->open_events().size();
   if (!sequencer_->add(submission)) return;
@@ -22,16 +43,6 @@ void SimSystem::hear_from(std::size_t before) {
     else hear_business(event, at);
     at += event.header().size;
   }
-}
-
-void SimSystem::hear_market(const Event& event) {
-  Time wake = quiet_wake_;
-  for (Cell* cell : listeners_) {
-    if (!cell->host) continue;
-    hear(*cell, event);
-    if (cell->host) [[likely]] wake = std::min(wake, cell->host->wake_at());
-  }
-  wake_ = wake;
 }
 
 void SimSystem::hear_business(const Event& event, std::size_t at) {
@@ -111,16 +122,6 @@ bool SimSystem::goes_on(const Cell& feed, Time before) const {
   if (next >= before || sequencer_->open_events().size() >= frame_bytes_) return false;
   if (deadline_ && *deadline_ <= now()) return false;
   return wake_ <= now() || wake_ >= next;
-}
-
-inline void SimSystem::hear(Cell& cell, const Event& event) {
-  try {
-    cell.host->hear(event);
-    if (cell.host->has_answers()) [[unlikely]] submit(*cell.host, cell.host->take_answers());
-    if (event.type() == EventType::actor_started) [[unlikely]] announce(cell);
-  } catch (const std::exception& error) {
-    fail_actor(index_of(cell), error);
-  }
 }
 
 }  // namespace holdfast

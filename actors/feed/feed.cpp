@@ -111,14 +111,16 @@ class FeedActor final : public Actor {
 
   void hear_tick(const Event& event) {
     if (event.author() != self_) return;
+    if (event.type() != EventType::quote) [[unlikely]] return hear_other(event);
+    const auto& quote = event.as<Quote>();
+    // An unmarked quote may still be a bad one, let through by policy; it is counted all the same.
+    count(quote.flaw != TickFlaw::none ? quote.flaw : screen_.flaw(quote, clocks_));
+    clocks_.advance(quote.instrument, quote.venue_time);
+    position_ = event.header().origin;
+  }
+
+  void hear_other(const Event& event) {
     switch (event.type()) {
-      case EventType::quote: {
-        const auto& quote = event.as<Quote>();
-        // An unmarked quote may still be a bad one, let through by policy; it is counted all the same.
-        count(quote.flaw != TickFlaw::none ? quote.flaw : screen_.flaw(quote, clocks_));
-        clocks_.advance(quote.instrument, quote.venue_time);
-        break;
-      }
       case EventType::trade: {
         const auto& trade = event.as<Trade>();
         count(screen_.flaw(trade, clocks_));

@@ -12,16 +12,22 @@ void Recorder::drop(InstrumentId instrument, TickFlaw flaw, Time venue_time, std
 void Recorder::quote(const Quote& quote, std::uint64_t position) {
   at(position, quote.venue_time);
   const TickFlaw flaw = screen_.flaw(quote, clocks_);
-  if (flaw != TickFlaw::none) {
-    const Policy policy = screen_.policy(flaw);
-    if (policy == Policy::drop) return drop(quote.instrument, flaw, quote.venue_time, position);
-    clocks_.advance(quote.instrument, quote.venue_time);
-    Quote marked = quote;
-    marked.flaw = policy == Policy::flag ? flaw : TickFlaw::none;
-    return write(marked, position);
-  }
+  if (flaw != TickFlaw::none) [[unlikely]] return flawed(quote, flaw, position);
   clocks_.advance(quote.instrument, quote.venue_time);
-  if (!conflating_) return write(quote, position);
+  if (conflating_) [[unlikely]] return keep(quote, position);
+  write(quote, position);
+}
+
+void Recorder::flawed(const Quote& quote, TickFlaw flaw, std::uint64_t position) {
+  const Policy policy = screen_.policy(flaw);
+  if (policy == Policy::drop) return drop(quote.instrument, flaw, quote.venue_time, position);
+  clocks_.advance(quote.instrument, quote.venue_time);
+  Quote marked = quote;
+  marked.flaw = policy == Policy::flag ? flaw : TickFlaw::none;
+  write(marked, position);
+}
+
+void Recorder::keep(const Quote& quote, std::uint64_t position) {
   const auto [kept, fresh] = kept_.insert_or_assign(quote.instrument, Kept{quote, position});
   if (!fresh) ++conflated_;
 }

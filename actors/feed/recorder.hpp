@@ -44,6 +44,9 @@ class Recorder final : public Tape {
     position_ = position;
     venue_time_ = venue_time;
   }
+  // Apart, so that the way of almost every quote stays short.
+  [[gnu::noinline]] void flawed(const Quote& quote, TickFlaw flaw, std::uint64_t position);
+  [[gnu::noinline]] void keep(const Quote& quote, std::uint64_t position);
   void drop(InstrumentId instrument, TickFlaw flaw, Time venue_time, std::uint64_t position);
 
   const Screen& screen_;

@@ -21,12 +21,14 @@ class Clocks {
     return id.value < newest_.size() && time < newest_[id.value];
   }
   void advance(InstrumentId id, Time time) {
-    if (id.value >= newest_.size()) newest_.resize(id.value + 1);
+    if (id.value >= newest_.size()) [[unlikely]] make_room(id);
     if (time > newest_[id.value]) newest_[id.value] = time;
   }
   void state(Archive& a) { a(newest_); }
 
  private:
+  [[gnu::noinline]] void make_room(InstrumentId id) { newest_.resize(id.value + 1); }
+
   std::vector<Time> newest_;  ///< By instrument id.
 };
 

@@ -170,8 +170,8 @@ std::vector<RecoveryRate> recovery_rates(std::uint64_t events, int rounds, const
   for (int i = 0; i < rounds; ++i) {
     progress("restart " + std::to_string(i + 1) + " of " + std::to_string(rounds));
     const auto folded = bench_process("unsaved", data, events)->await("ready");
-    rates.push_back({folded.at(1) / folded.at(0), folded.at(1) / read_seconds(scratch.path() + "/unpacked"),
-                     folded.at(1) / read_seconds(data + "/journal")});
+    const double events = folded.at(0), seconds = folded.at(1);
+    rates.push_back({events / seconds, events / read_seconds(scratch.path() + "/unpacked"), events / read_seconds(data + "/journal")});
   }
   return rates;
 }

@@ -64,7 +64,7 @@ const std::vector<FigureSpec>& figure_specs() {
        "bytes of events as authors submit them (the store packs market data), sequenced, hashed, written, synced at the end",
        "RocksDB fill in key order with WAL, the same bytes, a put per frame, synced at the end"},
       {"recovery_rate", "events/s", kHigher, kRatio, 0.5, 0.8,
-       "a journal without snapshots: opening it until every actor has folded all of it and is ready",
+       "a journal without snapshots: until every actor has folded all of it, from the opened store on",
        "RocksDB reading every key and value in order where the same events are stored as submitted"},
       {"actor_restart_p50", "us", kLower, kRatio, 10.0, 3.0,
        "a strategy throws at 10,000 ticks/s until it is live again; its snapshot is 1,000 events old on average; p50",

@@ -27,13 +27,22 @@ using Rows = std::array<Row, kMaxWords + 1>;
 std::uint64_t zigzag(std::uint64_t difference) {
   return (difference << 1) ^ (0 - (difference >> 63));
 }
-std::uint64_t unzigzag(std::uint64_t z) { return (z >> 1) ^ (0 - (z & 1)); }
 
-/// The low bytes that count, by how many do.
+/// Two words at once, always loaded and stored as such: parts of what was only just stored would have to wait.
+using Pair = std::uint64_t __attribute__((vector_size(16)));
+Pair load_pair(const std::uint64_t* from) {
+  Pair pair;
+  std::memcpy(&pair, from, sizeof pair);
+  return pair;
+}
+Pair unzigzag(Pair z) { return (z >> 1) ^ (Pair{} - (z & Pair{1, 1})); }
+
+/// The low bytes that count, by the byte that says how many do of either word.
 constexpr auto kMask = [] {
-  std::array<std::uint64_t, 16> mask{};
-  for (unsigned bytes = 1; bytes <= 8; ++bytes) mask[bytes] = ~0ULL >> (64 - 8 * bytes);
-  return mask;
+  const auto mask = [](unsigned bytes) { return bytes == 0 || bytes > 8 ? 0 : ~0ULL >> (64 - 8 * bytes); };
+  std::array<std::array<std::uint64_t, 2>, 256> masks{};
+  for (unsigned pair = 0; pair < 256; ++pair) masks[pair] = {mask(pair & 15), mask(pair >> 4)};
+  return masks;
 }();
 
 /// How many bytes follow for a pair of words, by the byte that says so; kWrong where it is not ours.
@@ -50,49 +59,49 @@ constexpr auto kPairBytes = [] {
 constexpr std::size_t kPairReach = 32;
 
 /// One row, moved on by what follows for the words that changed otherwise than predicted, and written.
-/// `from` becomes where that ends. False when it is none.
+/// Returns where that ends; null when it is none.
 /// REQUIRES: kPairReach readable bytes for each pair.
 template <std::size_t kWords>
-bool move_on(Row& row, const std::uint8_t* nibbles, std::size_t words, const std::uint8_t*& from, std::byte* to) {
+const std::uint8_t* move_on(Row& row, const std::uint8_t* nibbles, std::size_t words, const std::uint8_t* from, std::byte* to) {
   std::uint8_t seen = 0;
   const std::size_t count = kWords != 0 ? kWords : words;
 #pragma GCC unroll 8
   for (std::size_t i = 0; i < count; i += 2) {
-    const unsigned pair = nibbles[i / 2];
-    if (pair != 0) {  // For the same words of each row, mostly: a branch that is foreseen.
+    const unsigned sizes = nibbles[i / 2];
+    Pair change = load_pair(&row.change[i]);
+    if (sizes != 0) {  // For the same words of each row, mostly: a branch that is foreseen.
       std::uint64_t first, second;
       std::memcpy(&first, from, 8);
-      std::memcpy(&second, from + (pair & 15), 8);
-      row.change[i] += unzigzag(first & kMask[pair & 15]);
-      row.change[i + 1] += unzigzag(second & kMask[pair >> 4]);
-      seen |= kPairBytes[pair];
-      from += kPairBytes[pair] & ~kWrong;
+      std::memcpy(&second, from + (sizes & 15), 8);
+      const Pair z{first, second};
+      change += unzigzag(z & load_pair(kMask[sizes].data()));
+      std::memcpy(&row.change[i], &change, sizeof change);
+      seen |= kPairBytes[sizes];
+      from += kPairBytes[sizes] & ~kWrong;
     }
-    for (std::size_t j = i; j < i + 2; ++j) {
-      const std::uint64_t value = row.value[j] += row.change[j];
-      if (j < count) std::memcpy(to + 8 * j, &value, 8);
-    }
+    const Pair value = load_pair(&row.value[i]) + change;
+    std::memcpy(&row.value[i], &value, sizeof value);
+    std::memcpy(to + 8 * i, &value, i + 1 < count ? 16 : 8);
   }
-  return (seen & kWrong) == 0;
+  return (seen & kWrong) == 0 ? from : nullptr;
 }
 
 /// The same near the end of what is packed: from a copy that may be looked at beyond it.
-bool move_on_at_end(Row& row, const std::uint8_t* nibbles, std::size_t words, const std::uint8_t*& from,
-                    const std::uint8_t* end, std::byte* to) {
+[[gnu::noinline]] const std::uint8_t* move_on_at_end(Row& row, const std::uint8_t* nibbles, std::size_t words,
+                                                     const std::uint8_t* from, const std::uint8_t* end, std::byte* to) {
   std::array<std::uint8_t, kPairReach * (kMaxWords / 2 + 1)> copy{};
   const auto left = std::min(static_cast<std::size_t>(end - from), copy.size());
   std::memcpy(copy.data(), from, left);
-  const std::uint8_t* at = copy.data();
-  const bool right = move_on<0>(row, nibbles, words, at, to);
-  const auto used = static_cast<std::size_t>(at - copy.data());
-  from += used;
-  return right && used <= left;
+  const std::uint8_t* const at = move_on<0>(row, nibbles, words, copy.data(), to);
+  const bool right = at != nullptr && at <= copy.data() + left;
+  return right ? from + (at - copy.data()) : nullptr;
 }
 
-bool move_on(Row& row, const std::uint8_t* nibbles, std::size_t words, const std::uint8_t*& from, const std::uint8_t* end,
-             std::byte* to) {
-  if (static_cast<std::size_t>(end - from) < kPairReach * (words / 2 + 1)) return move_on_at_end(row, nibbles, words, from, end, to);
-  if (words == kQuoteWords) return move_on<kQuoteWords>(row, nibbles, words, from, to);
+const std::uint8_t* move_on(Row& row, const std::uint8_t* nibbles, std::size_t words, const std::uint8_t* from,
+                            const std::uint8_t* end, std::byte* to) {
+  if (static_cast<std::size_t>(end - from) < kPairReach * (words / 2 + 1)) [[unlikely]]
+    return move_on_at_end(row, nibbles, words, from, end, to);
+  if (words == kQuoteWords) [[likely]] return move_on<kQuoteWords>(row, nibbles, words, from, to);
   return move_on<0>(row, nibbles, words, from, to);
 }
 
@@ -187,6 +196,7 @@ std::optional<EventBytes> unpack(std::span<const std::byte> packed, std::span<co
   // Every row takes at least one byte and gives at most 8 * kMaxWords.
   if (total > (packed.size() - 4) * 8 * kMaxWords) return std::nullopt;
   EventBytes out{std::move(reuse)};
+  out.clear();  // Or what it held is carried along where it has to grow.
   out.resize(total + business.size());
   Merging merging{business};
   std::byte* to = out.data();
@@ -210,7 +220,8 @@ std::optional<EventBytes> unpack(std::span<const std::byte> packed, std::span<co
       const std::uint8_t* const nibble = from;
       from += nibbles;
       Row& row = rows[words];
-      if (!move_on(row, nibble, words, from, end, to)) return std::nullopt;
+      from = move_on(row, nibble, words, from, end, to);
+      if (from == nullptr) return std::nullopt;
       if (merging.due(row.value[0])) [[unlikely]] {
         do to += merging.put(to);
         while (merging.due(row.value[0]));

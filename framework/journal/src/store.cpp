@@ -195,31 +195,45 @@ FramePtr Store::read(std::uint64_t seq) const {
 }
 
 void Store::scan(std::uint64_t from, const std::function<bool(FramePtr)>& visit) const {
-  scan_stored(from, [&](const StoredFrame& stored) {
+  auto frames = stored(from);
+  while (const auto next = frames.next()) {
     auto frame = std::make_shared<Frame>();
-    decode(stored, *frame);
-    return visit(std::move(frame));
-  });
+    decode(*next, *frame);
+    if (!visit(std::move(frame))) return;
+  }
 }
 
-void Store::scan_stored(std::uint64_t from, const std::function<bool(StoredFrame)>& visit) const {
-  rocksdb::ReadOptions read;
-  read.readahead_size = 0;
-  const std::unique_ptr<rocksdb::Iterator> it{raw_->db->NewIterator(read, raw_->families[Raw::business])};
-  const std::unique_ptr<rocksdb::Iterator> market{raw_->db->NewIterator(read, raw_->families[Raw::market])};
-  const auto key = seq_key(from);
-  it->SeekForPrev(key);
-  if (!it->Valid()) it->SeekToFirst();
-  if (it->Valid()) market->Seek(it->key());
-  for (; it->Valid(); it->Next()) {
-    while (market->Valid() && market->key().compare(it->key()) < 0) market->Next();
-    StoredFrame stored{key_seq(it->key()), it->value().ToString(), std::nullopt};
-    if (market->Valid() && market->key() == it->key()) stored.market = market->value().ToString();
-    if (decode_header(stored.business, stored.seq).last_seq() < from) continue;
-    if (!visit(std::move(stored))) return;
+StoredFrames Store::stored(std::uint64_t from) const {
+  const auto iterator = [&](Raw::Family family) {
+    return std::unique_ptr<rocksdb::Iterator>{raw_->db->NewIterator({}, raw_->families[family])};
+  };
+  return {iterator(Raw::business), iterator(Raw::market), from};
+}
+
+StoredFrames::StoredFrames(std::unique_ptr<rocksdb::Iterator> business, std::unique_ptr<rocksdb::Iterator> market,
+                           std::uint64_t from)
+    : business_{std::move(business)}, market_{std::move(market)}, from_{from} {
+  business_->SeekForPrev(seq_key(from));
+  if (!business_->Valid()) business_->SeekToFirst();
+  if (business_->Valid()) market_->Seek(business_->key());
+}
+
+StoredFrames::StoredFrames(StoredFrames&&) noexcept = default;
+StoredFrames::~StoredFrames() = default;
+
+std::optional<StoredFrame> StoredFrames::next() {
+  for (; business_->Valid(); business_->Next()) {
+    const auto key = business_->key();
+    while (market_->Valid() && market_->key().compare(key) < 0) market_->Next();
+    StoredFrame stored{key_seq(key), business_->value().ToString(), std::nullopt};
+    if (decode_header(stored.business, stored.seq).last_seq() < from_) continue;
+    if (market_->Valid() && market_->key() == key) stored.market = market_->value().ToString();
+    business_->Next();
+    return stored;
   }
-  require(it->status(), "reading");
-  require(market->status(), "reading market data");
+  require(business_->status(), "reading");
+  require(market_->status(), "reading market data");
+  return std::nullopt;
 }
 
 void Store::scan_business(

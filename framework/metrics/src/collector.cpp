@@ -30,6 +30,7 @@ void add_system(Book& book, const SystemStatus& status) {
   book.add("holdfast_ready", {}, is_ready(status) ? 1 : 0);
   book.add("holdfast_system_state", {status.state}, 1);
   book.add("holdfast_runs_total", {}, real(status.epoch));
+  book.add("holdfast_fold_seconds", {}, std::chrono::duration<double>{status.folding}.count());
 }
 
 void add_trading(Book& book, const SystemMetrics& system) {

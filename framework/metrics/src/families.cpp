@@ -23,6 +23,7 @@ const std::vector<Family>& table() {
       {"holdfast_ready", kGauge, {}, 1, "1 when /readyz says so, 0 otherwise."},
       {"holdfast_system_state", kGauge, {"state"}, 1, "Always 1; the label is what the system is doing: starting, ready, stopping, stopped or failed."},
       {"holdfast_runs_total", kCounter, {}, 1, "How often the system was started on this journal."},
+      {"holdfast_fold_seconds", kGauge, {}, 1, "How long it took, when the process started, to fold what the journal held."},
       {"holdfast_events_total", kCounter, {}, 1, "Events in the journal, of all kinds."},
       {"holdfast_ticks_total", kCounter, {}, 1, "Market events in the journal: quotes, trades and book levels."},
       {"holdfast_bad_ticks_total", kCounter, {}, 1, "Ticks that a feed dropped because they were wrong."},

@@ -62,7 +62,9 @@ Core::Core(Plan p, const System::Options& options)
   if (!store) return;
   store->put_text("plan/" + hex(plan_digest), plan.canonical);
   store->put_text("plan/base_dir", plan.base_dir);
+  const auto begin = std::chrono::steady_clock::now();
   fold_all();
+  folding = std::chrono::steady_clock::now() - begin;
 }
 
 void Core::open_store(const System::Options& options) {
@@ -324,6 +326,7 @@ SystemStatus status_of(const Core& core, std::uint64_t head) {
   s.name = core.plan.name;
   s.epoch = core.epoch;
   s.head_seq = s.release_seq = head;
+  s.folding = core.folding;
   for (const auto& slot : core.slots) {
     const auto* entry = core.record()->find(slot->plan->name);
     s.actors.push_back({slot->plan->name, slot->plan->actor, {}, slot->incarnation, 0, 0,

@@ -72,6 +72,7 @@ class Core {
   std::vector<std::unique_ptr<ActorSlot>> slots;
   std::uint64_t epoch = 0;
   Digest plan_digest{};
+  Duration folding{};  ///< See SystemStatus.
   std::shared_ptr<Notary> notary;
   /// Finds the newest sealed frame's header at or below a sequence number; set by the runtime.
   std::function<std::optional<FrameHeader>(std::uint64_t)> header_at;

@@ -15,55 +15,42 @@ namespace holdfast {
 namespace {
 
 /// Bytes, as stored, that go over the belt together, and how many such loads may lie on it.
-constexpr std::size_t kLoad = 128 << 10, kLoads = 8;
+constexpr std::size_t kLoad = 64 << 10, kLoads = 8;
 
 using Frames = std::vector<Frame>;
 using Hosts = std::vector<std::unique_ptr<ActorHost>>;
 
-/// History on its way from the one that reads it to several that fold it: each takes every load.
-/// Whoever would have to wait decodes what lies ahead instead.
+/// History on its way from the store to several that fold it: each takes every load. Whoever would
+/// have to wait reads or decodes what lies ahead instead.
 class Belt {
  public:
-  Belt(const Store& store, std::size_t takers) : store_{store}, taken_(takers, 0), held_(takers) {}
+  Belt(const Store& store, std::uint64_t from, std::size_t takers)
+      : store_{store}, history_{store.stored(from)}, taken_(takers, 0), held_(takers) {}
 
-  /// Waits while somebody is kLoads behind. False: decoding failed, and nothing more is taken.
-  bool put(std::vector<StoredFrame> stored) {
-    std::unique_lock lock{mutex_};
-    while (!failure_ && put_ - std::ranges::min(taken_) == kLoads) decode_one(lock);
-    if (failure_) return false;
-    Load& load = loads_[put_++ % kLoads];
-    load.stored = std::move(stored);
-    load.state = Load::waiting;
-    changed_.notify_all();
-    return true;
-  }
-  /// Waits for the next one, which stays until the next call; null: that was the last.
+  /// Waits for the next one, which stays until the next call; null: that was the last, or failure().
   const Frames* take(std::size_t taker) {
     std::unique_lock lock{mutex_};
     held_[taker].reset();
     while (!failure_) {
-      const bool more = taken_[taker] < put_;
-      if (!more && ended_) break;
-      if (!more || loads_[taken_[taker] % kLoads].state != Load::decoded) {
-        decode_one(lock);
-        continue;
+      const std::uint64_t next = taken_[taker];
+      if (next < put_ && loads_[next % kLoads].state == Load::decoded) {
+        // A load for each is kept lying there, or they would wait while one of them reads.
+        if (nth_waiting(taken_.size()) == nullptr && may_read()) {
+          read(lock);
+          continue;
+        }
+        held_[taker] = loads_[next % kLoads].frames;
+        ++taken_[taker];
+        changed_.notify_all();
+        return held_[taker].get();
       }
-      held_[taker] = loads_[taken_[taker]++ % kLoads].frames;
-      changed_.notify_all();
-      return held_[taker].get();
+      if (next == put_ && ended_) break;
+      if (!bring_on(lock)) changed_.wait(lock);
     }
     return nullptr;
   }
-  void end() {
-    const std::lock_guard lock{mutex_};
-    ended_ = true;
-    changed_.notify_all();
-  }
-  /// What decoding failed with, if it did.
-  std::exception_ptr failure() const {
-    const std::lock_guard lock{mutex_};
-    return failure_;
-  }
+  /// What reading or decoding failed with, if it did. Once nobody takes any more.
+  std::exception_ptr failure() const { return failure_; }
 
  private:
   struct Load {
@@ -72,38 +59,72 @@ class Belt {
     enum { decoded, waiting, decoding } state = decoded;
   };
 
-  /// The first load that nobody has begun to decode; waits for a change when there is none.
-  void decode_one(std::unique_lock<std::mutex>& lock) {
-    std::uint64_t n = std::ranges::min(taken_);
-    while (n < put_ && loads_[n % kLoads].state != Load::waiting) ++n;
-    if (n == put_) return changed_.wait(lock);
-    Load& load = loads_[n % kLoads];
+  /// Decodes a load that lies there, or reads another one. False when there is neither to be done.
+  bool bring_on(std::unique_lock<std::mutex>& lock) {
+    if (Load* load = nth_waiting(1)) decode(*load, lock);
+    else if (may_read()) read(lock);
+    else return false;
+    return true;
+  }
+  bool may_read() const { return !reading_ && !ended_ && put_ - std::ranges::min(taken_) < kLoads; }
+  Load* nth_waiting(std::size_t nth) {
+    for (std::uint64_t n = std::ranges::min(taken_); n < put_; ++n)
+      if (Load& load = loads_[n % kLoads]; load.state == Load::waiting && --nth == 0) return &load;
+    return nullptr;
+  }
+  void read(std::unique_lock<std::mutex>& lock) {
+    reading_ = true;
+    std::vector<StoredFrame>& load = loads_[put_ % kLoads].stored;
+    bool more = true;
+    unlocked(lock, [&] {
+      load.clear();
+      for (std::size_t bytes = 0; more && bytes < kLoad;) {
+        auto frame = history_.next();
+        more = frame.has_value();
+        if (!more) break;
+        bytes += frame->business.size() + (frame->market ? frame->market->size() : 0);
+        load.push_back(std::move(*frame));
+      }
+    });
+    reading_ = false;
+    ended_ = !more;
+    loads_[put_++ % kLoads].state = Load::waiting;
+    changed_.notify_all();
+  }
+  void decode(Load& load, std::unique_lock<std::mutex>& lock) {
     load.state = Load::decoding;
     // Memory is used again, unless somebody still folds what lies in it.
     if (load.frames == nullptr || load.frames.use_count() > 1) load.frames = std::make_shared<Frames>();
     const auto frames = load.frames;
+    unlocked(lock, [&] {
+      frames->resize(load.stored.size());
+      for (std::size_t i = 0; i < frames->size(); ++i) store_.decode(load.stored[i], (*frames)[i]);
+    });
+    load.state = Load::decoded;
+    changed_.notify_all();
+  }
+  template <class Work>
+  void unlocked(std::unique_lock<std::mutex>& lock, const Work& work) {
     lock.unlock();
     std::exception_ptr failure;
     try {
-      frames->resize(load.stored.size());
-      for (std::size_t i = 0; i < frames->size(); ++i) store_.decode(load.stored[i], (*frames)[i]);
+      work();
     } catch (const std::exception&) {
       failure = std::current_exception();
     }
     lock.lock();
-    if (failure && !failure_) failure_ = failure;
-    load.state = Load::decoded;
-    changed_.notify_all();
+    if (!failure_) failure_ = failure;
   }
 
   const Store& store_;
-  mutable std::mutex mutex_;
+  StoredFrames history_;  ///< Of whoever has set reading_.
+  std::mutex mutex_;
   std::condition_variable changed_;
   std::array<Load, kLoads> loads_;
   std::uint64_t put_ = 0;
   std::vector<std::uint64_t> taken_;
   std::vector<std::shared_ptr<const Frames>> held_;  ///< What each taker folds.
-  bool ended_ = false;
+  bool reading_ = false, ended_ = false;
   std::exception_ptr failure_;
 };
 
@@ -114,36 +135,18 @@ void fold(std::unique_ptr<ActorHost>& host, const Frames& frames) {
   if (host && !host->attempt(hear)) host.reset();
 }
 
-void put_history(const Store& store, std::uint64_t from, Belt& belt) {
-  std::vector<StoredFrame> load;
-  std::size_t bytes = 0;
-  store.scan_stored(from, [&](StoredFrame frame) {
-    bytes += frame.business.size() + (frame.market ? frame.market->size() : 0);
-    load.push_back(std::move(frame));
-    if (bytes < kLoad) return true;
-    bytes = 0;
-    return belt.put(std::exchange(load, {}));
-  });
-  belt.put(std::move(load));
-}
-
 /// Each frame is decoded once for all while `threads` fold. Whoever fails is dropped.
 void fold_history(const Store& store, std::uint64_t from, Hosts& hosts, std::size_t threads,
                   const std::function<void(const char*)>& last_words) {
-  Belt belt{store, threads};
+  Belt belt{store, from, threads};
   {
     std::vector<std::jthread> folding;
-    struct AtEnd {
-      Belt& belt;
-      ~AtEnd() { belt.end(); }
-    } const at_end{belt};
     for (std::size_t n = 0; n < threads; ++n)
       folding.emplace_back([&, n] {
         const EnsureScope scope{last_words};
         while (const Frames* load = belt.take(n))
           for (std::size_t i = n; i < hosts.size(); i += threads) fold(hosts[i], *load);
       });
-    put_history(store, from, belt);
   }
   if (const auto failure = belt.failure()) std::rethrow_exception(failure);
 }

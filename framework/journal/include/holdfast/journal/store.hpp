@@ -13,6 +13,7 @@
 
 namespace rocksdb {
 class FileSystem;
+class Iterator;
 }
 
 namespace holdfast {
@@ -55,6 +56,20 @@ struct StoredFrame {
   std::optional<std::string> market;  ///< Packed events; empty where there are none, or none any more.
 };
 
+/// Frames on their way out of a store that outlives this. One thread at a time.
+class StoredFrames {
+ public:
+  StoredFrames(std::unique_ptr<rocksdb::Iterator> business, std::unique_ptr<rocksdb::Iterator> market, std::uint64_t from);
+  StoredFrames(StoredFrames&&) noexcept;
+  ~StoredFrames();
+  /// Empty after the last. Fails: StoreError.
+  std::optional<StoredFrame> next();
+
+ private:
+  std::unique_ptr<rocksdb::Iterator> business_, market_;
+  std::uint64_t from_;
+};
+
 /// Frames, snapshots and a few named texts on disk. Writes come from one thread; sync() and
 /// reading may come from any. Every failed write or sync throws StoreError: fail-stop, no retry.
 class Store {
@@ -75,8 +90,8 @@ class Store {
   FramePtr read(std::uint64_t seq) const;
   /// Calls `visit` for frames from the one that holds `from` on, until it returns false.
   void scan(std::uint64_t from, const std::function<bool(FramePtr)>& visit) const;
-  /// The same before they are decoded, which others may do: decode() [any-thread].
-  void scan_stored(std::uint64_t from, const std::function<bool(StoredFrame)>& visit) const;
+  /// The same frames before they are decoded.
+  StoredFrames stored(std::uint64_t from) const;
   /// `frame` may have been another one; its memory is used again.
   void decode(const StoredFrame& stored, Frame& frame) const;
   /// As scan(), but business events only: fast over a long market history.

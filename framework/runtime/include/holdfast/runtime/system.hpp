@@ -54,6 +54,7 @@ struct SystemStatus {
   std::string name, state;  ///< starting, ready, stopping, stopped, failed
   std::string failure;
   std::uint64_t epoch = 0, head_seq = 0, release_seq = 0;
+  Duration folding{};  ///< How long it took, when this was opened, to fold what the journal held.
   std::vector<ActorLine> actors;
   std::vector<LatchFile::Latch> latches;
   RunSummary summary;

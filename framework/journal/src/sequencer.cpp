@@ -34,9 +34,8 @@ void Sequencer::fence(ActorId actor, std::uint32_t incarnation) {
 bool Sequencer::add(Submission& s) {
   if (s.author.value != 0 && s.author.value < fences_.size() && s.incarnation < fences_[s.author.value])
     return false;
-  const auto events = s.events.bytes();
   std::size_t at = open_.size();
-  open_.insert(open_.end(), events.begin(), events.end());
+  append(open_, s.events.bytes());
   const Time wall = wall_ ? std::max(wall_(), last_time_) : Time{};
   while (at < open_.size()) {
     auto& header = *reinterpret_cast<EventHeader*>(open_.data() + at);
@@ -48,9 +47,8 @@ bool Sequencer::add(Submission& s) {
 }
 
 Event Sequencer::add(const Event& event) {
-  const auto bytes = event.bytes();
   const std::size_t at = open_.size();
-  open_.insert(open_.end(), bytes.begin(), bytes.end());
+  append(open_, event.bytes());
   if (stream_of(event.type()) == Stream::business) business_.push_back(static_cast<std::uint32_t>(at));
   stamp(open_.data() + at);
   return Event{open_.data() + at};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -94,6 +95,24 @@ struct Unfilled : std::allocator<T> {
 };
 using EventBytes = std::vector<std::byte, Unfilled<std::byte>>;
 
+/// Makes `bytes` longer and returns where the new part begins. What was there is moved at once if it must
+/// be: a vector with an allocator like this moves, as it inserts, byte after byte.
+inline std::byte* extend(EventBytes& bytes, std::size_t by) {
+  const std::size_t size = bytes.size();
+  if (bytes.capacity() - size < by) [[unlikely]] {
+    EventBytes larger;
+    larger.reserve(std::max(size + by, 2 * size));
+    larger.resize(size);
+    if (size != 0) std::memcpy(larger.data(), bytes.data(), size);
+    bytes.swap(larger);
+  }
+  bytes.resize(size + by);
+  return bytes.data() + size;
+}
+inline void append(EventBytes& to, std::span<const std::byte> bytes) {
+  if (!bytes.empty()) std::memcpy(extend(to, bytes.size()), bytes.data(), bytes.size());
+}
+
 /// Copies what was only just written, a multiple of 8 bytes, in the words it was written in: larger
 /// reads would wait until those words have reached the cache.
 inline void copy_words(void* to, const void* from, std::size_t size) {
@@ -118,9 +137,9 @@ class EventBuffer {
     tail = tail.substr(0, kMaxTail);
     const std::size_t offset = bytes_.size();
     const std::size_t size = (sizeof(EventHeader) + payload_size<E> + tail.size() + 7) & ~std::size_t{7};
-    bytes_.resize(offset + size);
+    std::byte* const at = extend(bytes_, size);
     // Field by field where it will lie: a header made elsewhere and copied waits for its own stores.
-    auto& header = *reinterpret_cast<EventHeader*>(bytes_.data() + offset);
+    auto& header = *reinterpret_cast<EventHeader*>(at);
     header.seq = 0;
     header.time = time;
     header.origin = origin;
@@ -129,21 +148,20 @@ class EventBuffer {
     header.author = author;
     header.size = static_cast<std::uint16_t>(size);
     header.tail = static_cast<std::uint16_t>(tail.size());
-    if constexpr (payload_size<E> % 8 != 0) std::memcpy(bytes_.data() + offset + sizeof header, &payload, sizeof payload);
-    else copy_words(bytes_.data() + offset + sizeof header, &payload, payload_size<E>);
-    std::byte* const behind = bytes_.data() + offset + sizeof header + payload_size<E>;
+    if constexpr (payload_size<E> % 8 != 0) std::memcpy(at + sizeof header, &payload, sizeof payload);
+    else copy_words(at + sizeof header, &payload, payload_size<E>);
+    std::byte* const behind = at + sizeof header + payload_size<E>;
     if (!tail.empty()) std::memcpy(behind, tail.data(), tail.size());
-    for (std::byte* padding = behind + tail.size(); padding != bytes_.data() + bytes_.size(); ++padding) *padding = {};
+    for (std::byte* padding = behind + tail.size(); padding != at + size; ++padding) *padding = {};
     ++count_;
     return offset;
   }
   void append(const Event& event) {
-    const auto b = event.bytes();
-    bytes_.insert(bytes_.end(), b.begin(), b.end());
+    holdfast::append(bytes_, event.bytes());
     ++count_;
   }
   void append(const EventBuffer& other) {
-    bytes_.insert(bytes_.end(), other.bytes_.begin(), other.bytes_.end());
+    holdfast::append(bytes_, other.bytes_);
     count_ += other.count_;
   }
 

@@ -90,6 +90,7 @@ const std::map<std::string, std::set<std::string>>& visible() {
       {"framework/journal", {"sdk", "trading", "journal"}},
       {"framework/config", {"sdk", "trading", "config"}},
       {"framework/plugin_host", {"sdk", "trading", "plugin_host"}},
+      {"framework/venue", {"sdk", "venue"}},
       {"framework/runtime", {"sdk", "trading", "journal", "config", "plugin_host", "runtime"}},
       {"framework/metrics", {"sdk", "trading", "journal", "config", "plugin_host", "runtime", "metrics"}},
       {"framework/embed", {"sdk", "trading", "journal", "config", "plugin_host", "runtime"}},

@@ -76,6 +76,7 @@ class Bench {
   void allocation();
   void idle();
   void memory();
+  void matching();
 
   const Options& o_;
   PluginHost plugins_;
@@ -270,6 +271,18 @@ void Bench::memory() {
         !flat);
 }
 
+void Bench::matching() {
+  std::vector<double> rates, latencies;
+  for (int n = 0; n < o_.rounds; ++n) {
+    round("matching", n);
+    auto measured = cli::matching(o_.ticks);
+    rates.push_back(measured.rate);
+    latencies.insert(latencies.end(), measured.latencies.begin(), measured.latencies.end());
+  }
+  found("matching_rate", median(rates), {}, short_number(matching_allocations(o_.ticks)) + " heap allocations an operation");
+  found("matching_p99", quantile(latencies, 0.99) * 1e6);
+}
+
 std::vector<Figure> Bench::run() {
   group({"pipeline_throughput", "backtest_throughput"}, &Bench::throughput);
   group({"backtest_unjournaled"}, &Bench::unjournaled);
@@ -283,6 +296,7 @@ std::vector<Figure> Bench::run() {
   group({"allocations_per_tick", "allocations_per_lone_tick"}, &Bench::allocation);
   group({"idle_cpu"}, &Bench::idle);
   group({"resident_memory"}, &Bench::memory);
+  group({"matching_rate", "matching_p99"}, &Bench::matching);
   return std::move(figures_);
 }
 

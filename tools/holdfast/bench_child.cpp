@@ -101,6 +101,13 @@ int count(PluginHost& plugins, const std::string& data_dir, const Workload& work
   return 0;
 }
 
+int count_matching(std::uint64_t operations) {
+  unsigned long long before = 0;
+  matching(operations, [&] { before = counted(); });
+  say("allocations", static_cast<double>(counted() - before) / static_cast<double>(operations));
+  return 0;
+}
+
 int count_raw(std::uint64_t messages) {
   constexpr double kHops = 3;
   const auto before = counted();
@@ -116,6 +123,7 @@ int bench_child(PluginHost& plugins, const std::string& role, const std::string&
   if (role == "endless") return grow(plugins, data_dir, workload, amount);
   if (role == "memory") return remember(plugins, data_dir, amount);
   if (role == "count-raw") return count_raw(amount);
+  if (role == "count-matching") return count_matching(amount);
   workload.ticks = amount;
   if (role == "count-full") return count(plugins, data_dir, workload);
   if (role == "unsaved") {

@@ -214,4 +214,8 @@ Allocations allocations(std::uint64_t ticks, std::uint64_t live_ticks) {
   return {count("count-full", ticks), count("count-lone", live_ticks), count("count-raw", ticks)};
 }
 
+double matching_allocations(std::uint64_t operations) {
+  return bench_process("count-matching", "", operations, counting_library())->await("allocations").at(0);
+}
+
 }  // namespace holdfast::cli

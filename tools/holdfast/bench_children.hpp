@@ -47,6 +47,9 @@ struct Allocations {
 };
 Allocations allocations(std::uint64_t ticks, std::uint64_t live_ticks);
 
+/// Heap allocations per operation of a venue's book.
+double matching_allocations(std::uint64_t operations);
+
 /// One of these processes: `role` is what it does, `amount` how much of it.
 int bench_child(PluginHost& plugins, const std::string& role, const std::string& data_dir, std::uint64_t amount);
 

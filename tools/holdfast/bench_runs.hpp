@@ -54,6 +54,13 @@ FillLoad fill_load(std::uint64_t bytes);
 /// Seconds until a journal has taken in all of it and it is durable.
 double journal_seconds(const FillLoad& load);
 
+/// A venue's book under orders, changes, cancels and takers. `warm` is called before what is measured.
+struct Matching {
+  double rate = 0;                ///< Operations per second.
+  std::vector<double> latencies;  ///< Seconds, of one operation in sixteen.
+};
+Matching matching(std::uint64_t count, const std::function<void()>& warm = [] {});
+
 /// Seconds from each of `count` crashes of a strategy until it was live again, in one live system.
 /// `progress` hears how many there are.
 struct RestartLoad {

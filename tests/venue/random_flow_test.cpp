@@ -1,0 +1,143 @@
+// The book against a naive one, on random flow: every event and, now and then, every level.
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <holdfast/sdk/random.hpp>
+#include <unordered_map>
+
+#include "naive_book.hpp"
+
+namespace holdfast::test {
+namespace {
+
+using namespace venue;
+
+/// Both books, fed the same; what they say is compared after each operation.
+class Pair {
+ public:
+  void submit(const NewOrder& order) {
+    book_.submit(order, said_);
+    naive_.submit(order, expected_);
+  }
+  void cancel(std::size_t nth) {
+    book_.cancel(ids_[nth], said_);
+    naive_.cancel(nth + 1, expected_);
+  }
+  void replace(std::size_t nth, Price price, Quantity quantity) {
+    book_.replace(ids_[nth], price, quantity, said_);
+    naive_.replace(nth + 1, price, quantity, expected_);
+  }
+  void cancel_all(Account account) {
+    book_.cancel_all(account, said_);
+    naive_.cancel_all(account, expected_);
+  }
+  void expire(Time now, bool session_ends) {
+    book_.expire(now, session_ends, said_);
+    naive_.expire(now, session_ends, expected_);
+  }
+  /// Orders accepted so far.
+  std::size_t accepted() const { return ids_.size(); }
+  std::size_t size() const { return naive_.size(); }
+
+  /// Whether both said the same since the last call.
+  bool agree() {
+    bool same = said_.size() == expected_.size();
+    for (std::size_t i = 0; same && i < said_.size(); ++i) {
+      BookEvent event = said_[i];
+      if (event.kind == BookEvent::Kind::accepted) {
+        ids_.push_back(event.order);
+        numbers_[event.order] = ids_.size();
+      }
+      if (event.order != 0) event.order = number(event.order);
+      if (event.maker != 0) event.maker = number(event.maker);
+      same = event == expected_[i];
+      ++counts[static_cast<std::size_t>(event.kind)];
+    }
+    said_.clear();
+    expected_.clear();
+    return same && book_.size() == naive_.size();
+  }
+  bool same_levels() const {
+    for (const Side side : {Side::buy, Side::sell}) {
+      const auto expected = naive_.levels(side);
+      for (std::size_t i = 0; i <= expected.size(); ++i) {
+        const auto level = book_.level(side, i);
+        if (level.has_value() != (i < expected.size()) || (level && *level != expected[i])) return false;
+      }
+    }
+    return true;
+  }
+
+  /// Of the book's events, by kind.
+  std::uint64_t counts[6] = {};
+
+ private:
+  OrderId number(OrderId id) const {
+    const auto at = numbers_.find(id);
+    return at == numbers_.end() ? 0 : at->second;
+  }
+  Book book_;
+  NaiveBook naive_;
+  NaiveBook::Events said_, expected_;
+  std::vector<OrderId> ids_;
+  std::unordered_map<OrderId, OrderId> numbers_;
+};
+
+NewOrder random_order(Random& random, std::int64_t now) {
+  NewOrder order;
+  order.account = static_cast<Account>(random.below(5));
+  order.side = random.below(2) == 0 ? Side::buy : Side::sell;
+  order.quantity = Quantity::of(static_cast<std::int64_t>(random.below(20)) + 1);
+  order.self_trade = static_cast<SelfTrade>(random.below(4));
+  const auto kind = random.below(20);
+  order.kind = kind < 15 ? Kind::limit : kind < 17 ? Kind::market : kind < 18 ? Kind::stop : Kind::stop_limit;
+  // Sides overlap by a little: most orders rest, many trade.
+  const std::int64_t lean = order.side == Side::buy ? -6 : 6;
+  const auto price = [&] { return Price::of(1000 + lean + static_cast<std::int64_t>(random.below(17)) - 8); };
+  if (order.kind == Kind::limit || order.kind == Kind::stop_limit) order.price = price();
+  if (order.kind == Kind::stop || order.kind == Kind::stop_limit) order.stop = price();
+  constexpr Lasting kAll[] = {Lasting::gtc, Lasting::gtc, Lasting::gtc, Lasting::day, Lasting::gtd, Lasting::ioc, Lasting::fok};
+  order.lasting = kAll[random.below(7)];
+  if (order.lasting == Lasting::gtd) order.expires = Time{now + static_cast<std::int64_t>(random.below(400))};
+  order.post_only = random.below(8) == 0;
+  if (random.below(6) == 0) order.shown = Quantity::of(static_cast<std::int64_t>(random.below(5)) + 1);
+  return order;
+}
+
+void step(Pair& pair, Random& random, std::int64_t now) {
+  // The newest orders are those that are most likely still there.
+  const auto some_order = [&] { return pair.accepted() - 1 - random.below(std::min<std::size_t>(pair.accepted(), 60)); };
+  const auto what = random.below(1000);
+  if (what < 600 || pair.accepted() == 0) return pair.submit(random_order(random, now));
+  if (what < 850) return pair.cancel(some_order());
+  if (what < 980)
+    return pair.replace(some_order(), Price::of(990 + static_cast<std::int64_t>(random.below(21))),
+                        Quantity::of(static_cast<std::int64_t>(random.below(25))));
+  if (what < 990) return pair.cancel_all(static_cast<Account>(random.below(5)));
+  pair.expire(Time{now}, random.below(10) == 0);
+}
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::uint64_t kSteps = 50'000;
+#else
+constexpr std::uint64_t kSteps = 1'250'000;
+#endif
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(random_flow)
+
+/// Ten million operations over all seeds.
+BOOST_DATA_TEST_CASE(the_book_does_what_the_naive_one_does, boost::unit_test::data::xrange(8)) {
+  Random random{static_cast<std::uint64_t>(sample) + 1};
+  Pair pair;
+  for (std::uint64_t i = 1; i <= kSteps; ++i) {
+    step(pair, random, static_cast<std::int64_t>(i));
+    if (!pair.agree()) BOOST_FAIL("seed " << sample + 1 << ": they differ after operation " << i);
+    if (i % 1000 == 0 && !pair.same_levels()) BOOST_FAIL("seed " << sample + 1 << ": levels differ after operation " << i);
+  }
+  for (const auto count : pair.counts) BOOST_TEST(count > kSteps / 1000);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+}  // namespace holdfast::test

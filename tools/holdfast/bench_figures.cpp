@@ -86,6 +86,7 @@ const std::vector<FigureSpec>& figure_specs() {
       {"matching_rate", "operations/s", kHigher, kValue, 4e6, 10e6,
        "a venue's book of some 4,000 orders on one core: new orders, cancels, changes, takers", ""},
       {"matching_p99", "us", kLower, kValue, 2.0, {}, "one operation of it, p99", ""},
+      {"matching_allocations", "allocations", kLower, kValue, 0.0, {}, "heap allocations per operation of it", ""},
   };
   return table;
 }

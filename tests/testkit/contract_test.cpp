@@ -91,7 +91,9 @@ BOOST_AUTO_TEST_CASE(each_fault_is_found_by_its_name) {
   BOOST_TEST(begins(checked<Fault::clock>(), "outside: it asks for a clock (clock_gettime): use desk.now()"));
   BOOST_TEST(begins(checked<Fault::device>(), "outside: it asks for chance (std::random_device)"));
   BOOST_TEST(begins(checked<Fault::environment>(), "outside: it asks for the environment (getenv)"));
+#ifndef __SANITIZE_ADDRESS__  // Its heap gives nothing back for a while, so that addresses only ever grow.
   BOOST_TEST(begins(checked<Fault::addresses>(), "same twice: event "));
+#endif
   BOOST_TEST(begins(checked<Fault::forgets>(), "restart: event "));
   BOOST_TEST(checked<Fault::throws>() == "throws: no more\n");
   BOOST_TEST(checked<Fault::reads_more>() == "throws: the state ends in the middle of a field\n");

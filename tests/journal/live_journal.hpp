@@ -15,7 +15,13 @@ class Live {
   explicit Live(Store& store, Journal::Options options = {}) {
     if (!options.wall) options.wall = Clock{};
     Journal::Listener listener;
-    listener.on_frame = [this](const Frame& frame) { tell([&] { heard_.push_back(frame.events); }); };
+    if (const auto head = store.head()) heard_seq_ = head->last_seq();
+    listener.on_frame = [this](const Frame& frame) {
+      tell([&] {
+        heard_.push_back(frame.events);
+        heard_seq_ = frame.header.last_seq();
+      });
+    };
     listener.on_written = [] {};
     listener.on_release = [this] {
       if (on_release) on_release();
@@ -37,7 +43,7 @@ class Live {
     return wait([&] { return journal->release_seq() >= seq; });
   }
   bool wait_heard(std::uint64_t seq) {
-    return wait([&] { return journal->head() >= seq; });
+    return wait([&] { return heard_seq_ >= seq; });  // The head moves a little before that.
   }
   bool wait_failed() {
     return wait([&] { return !failures_.empty(); });
@@ -73,6 +79,7 @@ class Live {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<EventBytes> heard_;
+  std::uint64_t heard_seq_ = 0;
   std::vector<std::string> failures_;
 };
 

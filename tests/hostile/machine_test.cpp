@@ -31,6 +31,7 @@ nobody() {
 endless() { exec holdfast run small.yaml --set actors.market.settings.source.ticks=0 --set journal.wal_cap=1MiB --speed 1000 --data-dir d; }
 is_ready() { holdfast status d --json 2>/dev/null | grep -q '"state":"ready"'; }
 in_1970() { LD_PRELOAD=$HOLDFAST_BUILD/lib/clock_1970.so "$@"; }
+few_threads() { FEW_THREADS=$1 LD_PRELOAD=$HOLDFAST_BUILD/lib/few_threads.so timeout -s KILL 30 holdfast run small.yaml --until-end --speed max --data-dir d; }
 live() { holdfast run small.yaml --set system.clock=wall --until-end --speed max --data-dir d; }
 )sh" + kOwnMounts;
 
@@ -87,6 +88,14 @@ std::vector<MachineCase> machines() {
       {"too little memory",
        "(ulimit -v 4000000; holdfast --version) >/dev/null 2>&1 || exit 77; for most in 40000 60000 90000 120000 150000 250000; do "
        "(ulimit -v $most; run) >out 2>&1 || grep -q '^error: ' out || { cat out; exit 1; }; grep -c '' out; done; run; well d",
+       0, "INTACT"},
+      // Killed, so that there is a long history to fold, by threads of which each waits for the others.
+      {"too few threads for a long history",
+       "FEW_THREADS=99 LD_PRELOAD=$HOLDFAST_BUILD/lib/few_threads.so holdfast --version >/dev/null 2>&1 || exit 77; "
+       "holdfast run small.yaml --set actors.market.settings.source.ticks=0 --set journal.snapshot_every=1000000000 --speed max --data-dir d & "
+       "until [ \"0$(du -sk d/journal 2>/dev/null | cut -f1)\" -gt 8000 ]; do sleep 0.05; done; kill -9 $!; wait $! || true; "
+       "for most in $(seq 14); do ends few_threads $most >out 2>&1; test $code -ne 137 || { echo \"$most: it hangs\"; exit 1; }; done; "
+       "run; well d",
        0, "INTACT"},
       {"a directory that is a device", "run /dev/null", 69,
        "error: /dev/null is not a directory: choose another data directory\n"},

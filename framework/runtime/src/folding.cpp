@@ -49,6 +49,12 @@ class Belt {
     }
     return nullptr;
   }
+  /// Nobody gets anything more: a taker that is missing would be waited for.
+  void fail(std::exception_ptr why) {
+    const std::lock_guard lock{mutex_};
+    if (!failure_) failure_ = std::move(why);
+    changed_.notify_all();
+  }
   /// What reading or decoding failed with, if it did. Once nobody takes any more.
   std::exception_ptr failure() const { return failure_; }
 
@@ -141,12 +147,17 @@ void fold_history(const Store& store, std::uint64_t from, Hosts& hosts, std::siz
   Belt belt{store, from, threads};
   {
     std::vector<std::jthread> folding;
-    for (std::size_t n = 0; n < threads; ++n)
-      folding.emplace_back([&, n] {
-        const EnsureScope scope{last_words};
-        while (const Frames* load = belt.take(n))
-          for (std::size_t i = n; i < hosts.size(); i += threads) fold(hosts[i], *load);
-      });
+    const auto work = [&](std::size_t n) {
+      const EnsureScope scope{last_words};
+      while (const Frames* load = belt.take(n))
+        for (std::size_t i = n; i < hosts.size(); i += threads) fold(hosts[i], *load);
+    };
+    try {
+      for (std::size_t n = 0; n < threads; ++n) folding.emplace_back(work, n);
+    } catch (...) {
+      belt.fail(std::current_exception());
+      throw;
+    }
   }
   if (const auto failure = belt.failure()) std::rethrow_exception(failure);
 }

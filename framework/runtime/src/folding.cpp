@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -154,7 +155,7 @@ void fold_history(const Store& store, std::uint64_t from, Hosts& hosts, std::siz
     };
     try {
       for (std::size_t n = 0; n < threads; ++n) folding.emplace_back(work, n);
-    } catch (...) {
+    } catch (const std::system_error&) {  // There is no thread to be had.
       belt.fail(std::current_exception());
       throw;
     }

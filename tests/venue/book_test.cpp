@@ -7,6 +7,8 @@ namespace holdfast::test {
 namespace {
 
 using namespace venue;
+using venue::OrdType;
+using venue::TimeInForce;
 
 std::string_view word(Reason reason) {
   constexpr std::string_view kWords[] = {"",      "malformed",    "would take", "too much", "unknown",
@@ -21,7 +23,7 @@ class Bench {
   static NewOrder order(Side side, std::int64_t quantity, std::int64_t price) {
     NewOrder o;
     o.side = side;
-    o.kind = price == 0 ? Kind::market : Kind::limit;
+    o.type = price == 0 ? OrdType::market : OrdType::limit;
     o.quantity = Quantity::of(quantity);
     o.price = Price::of(price);
     return o;
@@ -74,8 +76,8 @@ class Bench {
   OrderId names_[128] = {};
 };
 
-NewOrder with(NewOrder order, Lasting lasting) { return order.lasting = lasting, order; }
-NewOrder iceberg(NewOrder order, std::int64_t shown) { return order.shown = Quantity::of(shown), order; }
+NewOrder with(NewOrder order, TimeInForce tif) { return order.tif = tif, order; }
+NewOrder iceberg(NewOrder order, std::int64_t shown) { return order.display_qty = Quantity::of(shown), order; }
 NewOrder post_only(NewOrder order) { return order.post_only = true, order; }
 NewOrder of(NewOrder order, Account account, SelfTrade policy) {
   order.account = account;
@@ -83,8 +85,8 @@ NewOrder of(NewOrder order, Account account, SelfTrade policy) {
   return order;
 }
 NewOrder stop(NewOrder order, std::int64_t at) {
-  order.kind = order.kind == Kind::market ? Kind::stop : Kind::stop_limit;
-  order.stop = Price::of(at);
+  order.type = order.type == OrdType::market ? OrdType::stop : OrdType::stop_limit;
+  order.stop_px = Price::of(at);
   return order;
 }
 
@@ -112,15 +114,15 @@ BOOST_AUTO_TEST_CASE(what_a_market_or_ioc_order_does_not_get_is_cancelled) {
   submit('a', sell(5, 101));
   SAYS(submit('t', buy(8, 0)), "trade t<a 5 at 101; cancelled t 3, no liquidity");
   submit('b', sell(5, 101));
-  SAYS(submit('u', with(buy(8, 101), Lasting::ioc)), "trade u<b 5 at 101; cancelled u 3, no liquidity");
+  SAYS(submit('u', with(buy(8, 101), TimeInForce::ioc)), "trade u<b 5 at 101; cancelled u 3, no liquidity");
   SAYS(submit('v', buy(1, 0)), "cancelled v 1, no liquidity");
 }
 
 BOOST_AUTO_TEST_CASE(fill_or_kill_trades_all_or_nothing) {
   submit('a', sell(5, 101)), submit('b', iceberg(sell(5, 102), 1));
-  SAYS(submit('t', with(buy(11, 102), Lasting::fok)), "cancelled t 11, no liquidity");
-  SAYS(submit('u', with(buy(6, 101), Lasting::fok)), "cancelled u 6, no liquidity");
-  SAYS(submit('v', with(buy(7, 102), Lasting::fok)), "trade v<a 5 at 101; trade v<b 1 at 102; trade v<b 1 at 102");
+  SAYS(submit('t', with(buy(11, 102), TimeInForce::fok)), "cancelled t 11, no liquidity");
+  SAYS(submit('u', with(buy(6, 101), TimeInForce::fok)), "cancelled u 6, no liquidity");
+  SAYS(submit('v', with(buy(7, 102), TimeInForce::fok)), "trade v<a 5 at 101; trade v<b 1 at 102; trade v<b 1 at 102");
 }
 
 BOOST_AUTO_TEST_CASE(a_post_only_order_never_takes) {
@@ -174,7 +176,7 @@ BOOST_AUTO_TEST_CASE(a_change_keeps_its_place_only_if_it_lessens) {
 BOOST_AUTO_TEST_CASE(an_account_does_not_trade_with_itself_if_it_says_so) {
   submit('a', of(sell(2, 101), 7, SelfTrade::allowed)), submit('b', of(sell(2, 101), 8, SelfTrade::allowed));
   SAYS(submit('t', of(buy(1, 101), 7, SelfTrade::cancel_taking)), "cancelled t 1, self-trade");
-  SAYS(submit('f', of(with(buy(3, 101), Lasting::fok), 7, SelfTrade::cancel_resting)), "cancelled f 3, no liquidity");
+  SAYS(submit('f', of(with(buy(3, 101), TimeInForce::fok), 7, SelfTrade::cancel_resting)), "cancelled f 3, no liquidity");
   SAYS(submit('u', of(buy(1, 101), 7, SelfTrade::cancel_resting)), "cancelled a 2, self-trade; trade u<b 1 at 101");
   SAYS(submit('v', of(buy(1, 101), 8, SelfTrade::cancel_both)), "cancelled b 1, self-trade; cancelled v 1, self-trade");
   submit('c', of(sell(2, 101), 7, SelfTrade::allowed));
@@ -190,9 +192,9 @@ BOOST_AUTO_TEST_CASE(a_mass_cancel_takes_the_orders_of_one_account_oldest_first)
 }
 
 BOOST_AUTO_TEST_CASE(orders_for_a_day_or_until_a_date_end_then) {
-  NewOrder dated = with(buy(1, 90), Lasting::gtd);
-  dated.expires = Time{100};
-  submit('a', dated), submit('b', with(buy(1, 90), Lasting::day)), submit('c', buy(1, 90));
+  NewOrder dated = with(buy(1, 90), TimeInForce::gtd);
+  dated.expire_time = Time{100};
+  submit('a', dated), submit('b', with(buy(1, 90), TimeInForce::day)), submit('c', buy(1, 90));
   SAYS(expire(99, false), "");
   SAYS(expire(100, false), "cancelled a 1, expired");
   SAYS(expire(101, true), "cancelled b 1, expired");
@@ -209,11 +211,11 @@ BOOST_AUTO_TEST_CASE(what_is_gone_is_unknown_even_when_its_place_is_taken) {
 }
 
 BOOST_AUTO_TEST_CASE(terms_that_contradict_each_other_are_malformed) {
-  NewOrder dateless = with(buy(1, 90), Lasting::gtd);
+  NewOrder dateless = with(buy(1, 90), TimeInForce::gtd);
   NewOrder priced = buy(1, 0);
   priced.price = Price::of(1);
-  for (const NewOrder& order : {buy(0, 90), buy(-1, 90), iceberg(buy(1, 90), 2), iceberg(with(buy(2, 90), Lasting::ioc), 1), dateless,
-                                priced, post_only(with(buy(1, 90), Lasting::fok)), post_only(buy(1, 0)), stop(buy(1, 0), 0)})
+  for (const NewOrder& order : {buy(0, 90), buy(-1, 90), iceberg(buy(1, 90), 2), iceberg(with(buy(2, 90), TimeInForce::ioc), 1), dateless,
+                                priced, post_only(with(buy(1, 90), TimeInForce::fok)), post_only(buy(1, 0)), stop(buy(1, 0), 0)})
     SAYS(submit('x', order), "no: malformed");
   BOOST_TEST(size() == 0u);
 }

@@ -11,6 +11,7 @@ namespace holdfast::test {
 namespace {
 
 using namespace venue;
+using venue::TimeInForce;
 
 constexpr const char* kMessages = "lobster/AAPL_2012-06-21_message_50_dev_0930_0945.csv";
 constexpr const char* kShown = "lobster/AAPL_2012-06-21_first998_message_10.csv";
@@ -42,14 +43,14 @@ class Replay {
   explicit Replay(const std::vector<std::int64_t>& row) {
     for (std::size_t i = 0; i < row.size(); i += 2) {
       const Side side = i % 4 == 0 ? Side::sell : Side::buy;
-      before_[{side, row[i]}] = submit(side, row[i], row[i + 1], Lasting::gtc);
+      before_[{side, row[i]}] = submit(side, row[i], row[i + 1], TimeInForce::gtc);
     }
   }
   void apply(const std::vector<std::int64_t>& m) {
     const std::int64_t id = m[2], size = m[3], price = m[4];
     const Side side = m[5] == 1 ? Side::buy : Side::sell;
     switch (m[1]) {
-      case 1: known_[id] = submit(side, price, size, Lasting::gtc); break;
+      case 1: known_[id] = submit(side, price, size, TimeInForce::gtc); break;
       case 2:
       case 3: lessen(of(id, side, price), size); break;
       case 4: execute(of(id, side, price), side, price, size); break;
@@ -75,12 +76,12 @@ class Replay {
     Price price;
     std::int64_t quantity = 0, traded = 0;
   };
-  OrderId submit(Side side, std::int64_t price, std::int64_t size, Lasting lasting) {
+  OrderId submit(Side side, std::int64_t price, std::int64_t size, TimeInForce lasting) {
     NewOrder order;
     order.side = side;
     order.price = price_of(price);
     order.quantity = Quantity::of(size);
-    order.lasting = lasting;
+    order.tif = lasting;
     events_.clear();
     const OrderId id = book_.submit(order, events_);
     orders_[id] = {order.price, size, 0};
@@ -98,7 +99,7 @@ class Replay {
     else book_.cancel(id, events_);
   }
   void execute(OrderId id, Side side, std::int64_t price, std::int64_t size) {
-    submit(opposite(side), price, size, Lasting::ioc);
+    submit(opposite(side), price, size, TimeInForce::ioc);
     for (const BookEvent& e : events_) {
       if (e.kind != BookEvent::Kind::traded) continue;
       orders_[e.maker].traded += e.quantity.raw() / Quantity::kOne;

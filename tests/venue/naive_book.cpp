@@ -6,6 +6,8 @@
 namespace holdfast::test {
 
 using namespace venue;
+using venue::OrdType;
+using venue::TimeInForce;
 using What = BookEvent::Kind;
 
 namespace {
@@ -53,17 +55,17 @@ void NaiveBook::end(OrderId id, Reason reason, Events& out) {
 }
 
 void NaiveBook::submit(const NewOrder& terms, Events& out) {
-  const bool limit = terms.kind == Kind::limit || terms.kind == Kind::stop_limit;
-  const bool stop = terms.kind == Kind::stop || terms.kind == Kind::stop_limit;
-  const bool good_for_longer = terms.lasting != Lasting::ioc && terms.lasting != Lasting::fok;
+  const bool limit = terms.type == OrdType::limit || terms.type == OrdType::stop_limit;
+  const bool stop = terms.type == OrdType::stop || terms.type == OrdType::stop_limit;
+  const bool good_for_longer = terms.tif != TimeInForce::ioc && terms.tif != TimeInForce::fok;
   Reason wrong = Reason::none;
   if (terms.post_only && would_take(terms)) wrong = Reason::would_take;
-  if (terms.quantity.raw() <= 0 || terms.shown.raw() < 0 || terms.shown > terms.quantity) wrong = Reason::malformed;
+  if (terms.quantity.raw() <= 0 || terms.display_qty.raw() < 0 || terms.display_qty > terms.quantity) wrong = Reason::malformed;
   if (limit != (terms.price.raw() > 0) || terms.price.raw() < 0) wrong = Reason::malformed;
-  if (stop != (terms.stop.raw() > 0) || terms.stop.raw() < 0) wrong = Reason::malformed;
-  if ((terms.lasting == Lasting::gtd) != (terms.expires.ns != 0)) wrong = Reason::malformed;
-  if (terms.post_only && (terms.kind != Kind::limit || !good_for_longer)) wrong = Reason::malformed;
-  if (terms.shown.raw() > 0 && (!limit || !good_for_longer)) wrong = Reason::malformed;
+  if (stop != (terms.stop_px.raw() > 0) || terms.stop_px.raw() < 0) wrong = Reason::malformed;
+  if ((terms.tif == TimeInForce::gtd) != (terms.expire_time.ns != 0)) wrong = Reason::malformed;
+  if (terms.post_only && (terms.type != OrdType::limit || !good_for_longer)) wrong = Reason::malformed;
+  if (terms.display_qty.raw() > 0 && (!limit || !good_for_longer)) wrong = Reason::malformed;
   if (wrong != Reason::none) {
     out.push_back(event(What::rejected, wrong, 0, terms.price, terms.quantity.raw(), 0));
     return;
@@ -74,7 +76,7 @@ void NaiveBook::submit(const NewOrder& terms, Events& out) {
   order.terms = terms;
   order.leaves = terms.quantity.raw();
   order.since = order.arrival = ++clock_;
-  const bool reached = last_ != 0 && (buys(terms) ? last_ >= terms.stop.raw() : last_ <= terms.stop.raw());
+  const bool reached = last_ != 0 && (buys(terms) ? last_ >= terms.stop_px.raw() : last_ <= terms.stop_px.raw());
   order.waits = stop && !reached;
   orders_.push_back(order);
   out.push_back(event(What::accepted, Reason::none, id, terms.price, order.leaves, order.leaves));
@@ -87,7 +89,7 @@ void NaiveBook::submit(const NewOrder& terms, Events& out) {
 /// All that happens to an order that is no stop, or no longer.
 void NaiveBook::run(OrderId id, Events& out) {
   const NewOrder terms = find(id)->terms;
-  if (terms.lasting == Lasting::fok) {
+  if (terms.tif == TimeInForce::fok) {
     NaiveBook trial = *this;
     Events unseen;
     trial.trade(id, unseen);
@@ -99,10 +101,10 @@ void NaiveBook::run(OrderId id, Events& out) {
   trade(id, out);
   Order* order = find(id);
   if (order == nullptr) return;
-  if (terms.price.is_zero() || terms.lasting == Lasting::ioc) return end(id, Reason::no_liquidity, out);
+  if (terms.price.is_zero() || terms.tif == TimeInForce::ioc) return end(id, Reason::no_liquidity, out);
   order->rests = true;
   order->since = ++clock_;
-  order->shown = terms.shown.is_zero() ? order->leaves : std::min(terms.shown.raw(), order->leaves);
+  order->shown = terms.display_qty.is_zero() ? order->leaves : std::min(terms.display_qty.raw(), order->leaves);
 }
 
 void NaiveBook::trade(OrderId id, Events& out) {
@@ -127,7 +129,7 @@ void NaiveBook::trade(OrderId id, Events& out) {
     told.maker_leaves = Quantity::from_raw(maker->leaves);
     out.push_back(told);
     if (maker->shown == 0 && maker->leaves > 0) {
-      maker->shown = std::min(maker->terms.shown.raw(), maker->leaves);
+      maker->shown = std::min(maker->terms.display_qty.raw(), maker->leaves);
       maker->since = ++clock_;
     }
     const bool taker_done = taker->leaves == 0, maker_done = maker->leaves == 0;
@@ -141,10 +143,10 @@ void NaiveBook::trigger_stops(Events& out) {
     const auto [low, high] = std::ranges::minmax(traded_);
     const Order* first = nullptr;
     const auto rank = [](const Order& o) {
-      return std::tuple{!buys(o.terms), buys(o.terms) ? o.terms.stop.raw() : -o.terms.stop.raw(), o.since};
+      return std::tuple{!buys(o.terms), buys(o.terms) ? o.terms.stop_px.raw() : -o.terms.stop_px.raw(), o.since};
     };
     for (const Order& order : orders_) {
-      if (!order.waits || !(buys(order.terms) ? high >= order.terms.stop.raw() : low <= order.terms.stop.raw())) continue;
+      if (!order.waits || !(buys(order.terms) ? high >= order.terms.stop_px.raw() : low <= order.terms.stop_px.raw())) continue;
       if (first == nullptr || rank(order) < rank(*first)) first = &order;
     }
     if (first == nullptr) break;
@@ -166,7 +168,7 @@ void NaiveBook::replace(OrderId id, Price price, Quantity quantity, Events& out)
   const auto no = [&](Reason why) { out.push_back(event(What::rejected, why, id, price, quantity.raw(), 0)); };
   if (order == nullptr) return no(Reason::unknown_order);
   const std::int64_t done = order->terms.quantity.raw() - order->leaves;
-  const bool limit = order->terms.kind == Kind::limit || order->terms.kind == Kind::stop_limit;
+  const bool limit = order->terms.type == OrdType::limit || order->terms.type == OrdType::stop_limit;
   if (quantity.raw() <= done || (limit ? price.raw() <= 0 : price.raw() != 0)) return no(Reason::malformed);
   NewOrder wanted = order->terms;
   wanted.price = price;
@@ -174,7 +176,7 @@ void NaiveBook::replace(OrderId id, Price price, Quantity quantity, Events& out)
   const bool only_less = price == order->terms.price && quantity <= order->terms.quantity;
   wanted.quantity = quantity;
   order->leaves = quantity.raw() - done;
-  wanted.shown = std::min(wanted.shown, Quantity::from_raw(order->leaves));
+  wanted.display_qty = std::min(wanted.display_qty, Quantity::from_raw(order->leaves));
   order->terms = wanted;
   out.push_back(event(What::replaced, Reason::none, id, price, quantity.raw(), order->leaves));
   if (order->waits) return;
@@ -202,8 +204,8 @@ void NaiveBook::cancel_all(Account account, Events& out) {
 
 void NaiveBook::expire(Time now, bool session_ends, Events& out) {
   end_all(Reason::expired, [&](const NewOrder& terms) {
-    if (terms.lasting == Lasting::day) return session_ends;
-    return terms.lasting == Lasting::gtd && terms.expires <= now;
+    if (terms.tif == TimeInForce::day) return session_ends;
+    return terms.tif == TimeInForce::gtd && terms.expire_time <= now;
   }, out);
 }
 

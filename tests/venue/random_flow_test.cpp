@@ -11,6 +11,8 @@ namespace holdfast::test {
 namespace {
 
 using namespace venue;
+using venue::OrdType;
+using venue::TimeInForce;
 
 /// Both books, fed the same; what they say is compared after each operation.
 class Pair {
@@ -90,17 +92,17 @@ NewOrder random_order(Random& random, std::int64_t now) {
   order.quantity = Quantity::of(static_cast<std::int64_t>(random.below(20)) + 1);
   order.self_trade = static_cast<SelfTrade>(random.below(4));
   const auto kind = random.below(20);
-  order.kind = kind < 15 ? Kind::limit : kind < 17 ? Kind::market : kind < 18 ? Kind::stop : Kind::stop_limit;
+  order.type = kind < 15 ? OrdType::limit : kind < 17 ? OrdType::market : kind < 18 ? OrdType::stop : OrdType::stop_limit;
   // Sides overlap by a little: most orders rest, many trade.
   const std::int64_t lean = order.side == Side::buy ? -6 : 6;
   const auto price = [&] { return Price::of(1000 + lean + static_cast<std::int64_t>(random.below(17)) - 8); };
-  if (order.kind == Kind::limit || order.kind == Kind::stop_limit) order.price = price();
-  if (order.kind == Kind::stop || order.kind == Kind::stop_limit) order.stop = price();
-  constexpr Lasting kAll[] = {Lasting::gtc, Lasting::gtc, Lasting::gtc, Lasting::day, Lasting::gtd, Lasting::ioc, Lasting::fok};
-  order.lasting = kAll[random.below(7)];
-  if (order.lasting == Lasting::gtd) order.expires = Time{now + static_cast<std::int64_t>(random.below(400))};
+  if (order.type == OrdType::limit || order.type == OrdType::stop_limit) order.price = price();
+  if (order.type == OrdType::stop || order.type == OrdType::stop_limit) order.stop_px = price();
+  constexpr TimeInForce kAll[] = {TimeInForce::gtc, TimeInForce::gtc, TimeInForce::gtc, TimeInForce::day, TimeInForce::gtd, TimeInForce::ioc, TimeInForce::fok};
+  order.tif = kAll[random.below(7)];
+  if (order.tif == TimeInForce::gtd) order.expire_time = Time{now + static_cast<std::int64_t>(random.below(400))};
   order.post_only = random.below(8) == 0;
-  if (random.below(6) == 0) order.shown = Quantity::of(static_cast<std::int64_t>(random.below(5)) + 1);
+  if (random.below(6) == 0) order.display_qty = Quantity::of(static_cast<std::int64_t>(random.below(5)) + 1);
   return order;
 }
 

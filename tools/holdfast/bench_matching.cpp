@@ -13,6 +13,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using namespace venue;
+using venue::TimeInForce;
 
 /// Orders that are remembered, to be cancelled or changed.
 constexpr std::size_t kRemembered = 8192;
@@ -41,7 +42,7 @@ std::vector<Operation> operations() {
     std::int64_t distance = 1;
     while (distance < 200 && random.below(10) != 0) ++distance;
     if (op.what == Operation::takes) {
-      op.order.lasting = Lasting::ioc;
+      op.order.tif = TimeInForce::ioc;
       distance = -20;
     }
     op.order.price = Price::of(10'000 + away * distance);

@@ -8,10 +8,10 @@ namespace holdfast::venue {
 namespace {
 
 constexpr std::size_t index(Side side) { return side == Side::buy ? 0 : 1; }
-constexpr bool is_stop(Kind kind) { return kind == Kind::stop || kind == Kind::stop_limit; }
-constexpr bool has_limit(Kind kind) { return kind == Kind::limit || kind == Kind::stop_limit; }
-constexpr bool may_rest(Lasting lasting) {
-  return lasting == Lasting::day || lasting == Lasting::gtc || lasting == Lasting::gtd;
+constexpr bool is_stop(OrdType type) { return type == OrdType::stop || type == OrdType::stop_limit; }
+constexpr bool has_limit(OrdType type) { return type == OrdType::limit || type == OrdType::stop_limit; }
+constexpr bool may_rest(TimeInForce tif) {
+  return tif == TimeInForce::day || tif == TimeInForce::gtc || tif == TimeInForce::gtd;
 }
 
 }  // namespace
@@ -77,7 +77,7 @@ Book::Ladder& Book::ladder_of(const Order& order) {
 /// At the end of its queue.
 void Book::append(Ladder& ladder, Slot slot) {
   Order& order = orders_[slot];
-  const Price price = order.state == Order::waiting ? order.terms.stop : order.terms.price;
+  const Price price = order.state == Order::waiting ? order.terms.stop_px : order.terms.price;
   auto at = ladder.find(price);
   if (at == ladder.queues.end() || at->price != price) at = ladder.queues.insert(at, Queue{price, {}, 0, kNone, kNone});
   order.before = at->last;
@@ -100,7 +100,7 @@ void Book::remove(Slot slot) {
   const Order& order = orders_[slot];
   if (order.state == Order::taking) return;
   Ladder& ladder = ladder_of(order);
-  unlink(ladder, ladder.find(order.state == Order::waiting ? order.terms.stop : order.terms.price), slot);
+  unlink(ladder, ladder.find(order.state == Order::waiting ? order.terms.stop_px : order.terms.price), slot);
 }
 
 void Book::end(Slot slot, Reason reason, std::vector<BookEvent>& out) {
@@ -111,14 +111,14 @@ void Book::end(Slot slot, Reason reason, std::vector<BookEvent>& out) {
 }
 
 Reason Book::refusal(const NewOrder& o) const {
-  const bool stop = is_stop(o.kind), limit = has_limit(o.kind);
-  if (o.quantity <= Quantity{} || o.shown < Quantity{} || o.shown > o.quantity) return Reason::malformed;
+  const bool stop = is_stop(o.type), limit = has_limit(o.type);
+  if (o.quantity <= Quantity{} || o.display_qty < Quantity{} || o.display_qty > o.quantity) return Reason::malformed;
   if (limit ? o.price <= Price{} : !o.price.is_zero()) return Reason::malformed;
-  if (stop ? o.stop <= Price{} : !o.stop.is_zero()) return Reason::malformed;
-  if ((o.lasting == Lasting::gtd) == (o.expires == Time{})) return Reason::malformed;
-  const bool rests = o.kind == Kind::limit && may_rest(o.lasting);
+  if (stop ? o.stop_px <= Price{} : !o.stop_px.is_zero()) return Reason::malformed;
+  if ((o.tif == TimeInForce::gtd) == (o.expire_time == Time{})) return Reason::malformed;
+  const bool rests = o.type == OrdType::limit && may_rest(o.tif);
   if (o.post_only && !rests) return Reason::malformed;
-  if (!o.shown.is_zero() && !(limit && may_rest(o.lasting))) return Reason::malformed;
+  if (!o.display_qty.is_zero() && !(limit && may_rest(o.tif))) return Reason::malformed;
   if (!fits(o.side, o.quantity)) return Reason::too_much;
   return o.post_only && crosses(o.side, o.price) ? Reason::would_take : Reason::none;
 }
@@ -134,16 +134,27 @@ OrderId Book::submit(const NewOrder& order, std::vector<BookEvent>& out) {
   const Slot slot = make(order);
   const OrderId id = id_of(slot);
   out.push_back({BookEvent::Kind::accepted, Reason::none, id, 0, order.price, order.quantity, order.quantity, {}});
-  const bool reached = last_ && (order.side == Side::buy ? *last_ >= order.stop : *last_ <= order.stop);
-  if (is_stop(order.kind) && !reached) {
+  const bool reached = last_ && (order.side == Side::buy ? *last_ >= order.stop_px : *last_ <= order.stop_px);
+  if (is_stop(order.type) && !reached) {
     orders_[slot].state = Order::waiting;
     append(ladder_of(orders_[slot]), slot);
     return id;
   }
-  if (is_stop(order.kind)) out.push_back({BookEvent::Kind::triggered, Reason::none, id, 0, order.price, {}, order.quantity, {}});
+  if (is_stop(order.type)) out.push_back({BookEvent::Kind::triggered, Reason::none, id, 0, order.price, {}, order.quantity, {}});
   enter(slot, out);
   set_free(out);
   return id;
+}
+
+OrderId Book::restore(const NewOrder& terms, Quantity leaves, Quantity shown, bool waits) {
+  const Slot slot = make(terms);
+  Order& order = orders_[slot];
+  open_[index(terms.side)] -= terms.quantity - leaves;
+  order.leaves = leaves;
+  order.shown = waits ? Quantity{} : shown;
+  order.state = waits ? Order::waiting : Order::resting;
+  append(ladder_of(order), slot);
+  return id_of(slot);
 }
 
 bool Book::cancel(OrderId id, std::vector<BookEvent>& out) {
@@ -164,7 +175,7 @@ bool Book::replace(OrderId id, Price price, Quantity quantity, std::vector<BookE
   if (order == nullptr) return refuse(Reason::unknown_order);
   NewOrder& terms = order->terms;
   const Quantity traded = terms.quantity - order->leaves;
-  if (quantity <= traded || (has_limit(terms.kind) ? price <= Price{} : !price.is_zero())) return refuse(Reason::malformed);
+  if (quantity <= traded || (has_limit(terms.type) ? price <= Price{} : !price.is_zero())) return refuse(Reason::malformed);
   if (quantity > terms.quantity && !fits(terms.side, quantity - terms.quantity)) return refuse(Reason::too_much);
   if (terms.post_only && crosses(terms.side, price)) return refuse(Reason::would_take);
   const Slot slot = static_cast<Slot>(id);
@@ -175,7 +186,7 @@ bool Book::replace(OrderId id, Price price, Quantity quantity, std::vector<BookE
   order->leaves = leaves;
   terms.quantity = quantity;
   terms.price = price;
-  terms.shown = std::min(terms.shown, leaves);
+  terms.display_qty = std::min(terms.display_qty, leaves);
   out.push_back({BookEvent::Kind::replaced, Reason::none, id, 0, price, quantity, leaves, {}});
   if (stays && !waits && order->shown > leaves) {
     const auto queue = ladder_of(*order).find(price);
@@ -206,7 +217,7 @@ void Book::cancel_all(Account account, std::vector<BookEvent>& out) {
 
 void Book::expire(Time now, bool session_ends, std::vector<BookEvent>& out) {
   const auto over = [&](const NewOrder& terms) {
-    return terms.lasting == Lasting::gtd ? terms.expires <= now : session_ends && terms.lasting == Lasting::day;
+    return terms.tif == TimeInForce::gtd ? terms.expire_time <= now : session_ends && terms.tif == TimeInForce::day;
   };
   end_those(Reason::expired, over, out);
 }

@@ -44,13 +44,13 @@ Book::Offered Book::offered_to(const NewOrder& terms, const Queue& queue) const 
 void Book::enter(Slot slot, std::vector<BookEvent>& out) {
   Order& order = orders_[slot];
   const NewOrder& terms = order.terms;
-  if (terms.lasting == Lasting::fok && !fillable(order)) return end(slot, Reason::no_liquidity, out);
+  if (terms.tif == TimeInForce::fok && !fillable(order)) return end(slot, Reason::no_liquidity, out);
   if (terms.price.is_zero() || crosses(terms.side, terms.price)) match(slot, out);
   if (order.state == Order::absent) return;
-  if (terms.price.is_zero() || terms.lasting == Lasting::ioc || terms.lasting == Lasting::fok)
+  if (terms.price.is_zero() || terms.tif == TimeInForce::ioc || terms.tif == TimeInForce::fok)
     return end(slot, Reason::no_liquidity, out);
   order.state = Order::resting;
-  order.shown = terms.shown.is_zero() ? order.leaves : std::min(terms.shown, order.leaves);
+  order.shown = terms.display_qty.is_zero() ? order.leaves : std::min(terms.display_qty, order.leaves);
   append(ladder_of(order), slot);
 }
 
@@ -89,7 +89,7 @@ Book::Verdict Book::meet(Slot slot, Ladder& ladder, Slot maker_slot, std::vector
     if (maker.leaves.is_zero()) {
       release(maker_slot);
     } else {
-      maker.shown = std::min(maker.terms.shown, maker.leaves);
+      maker.shown = std::min(maker.terms.display_qty, maker.leaves);
       append(ladder, maker_slot);
     }
   }

@@ -15,9 +15,9 @@ using OrderId = std::uint64_t;
 using Account = std::uint32_t;
 
 /// FIX OrdType (40).
-enum class Kind : std::uint8_t { market = 1, limit = 2, stop = 3, stop_limit = 4 };
+enum class OrdType : std::uint8_t { market = 1, limit = 2, stop = 3, stop_limit = 4 };
 /// FIX TimeInForce (59).
-enum class Lasting : std::uint8_t { day = 0, gtc = 1, ioc = 3, fok = 4, gtd = 6 };
+enum class TimeInForce : std::uint8_t { day = 0, gtc = 1, ioc = 3, fok = 4, gtd = 6 };
 /// What happens before an account would trade with itself.
 enum class SelfTrade : std::uint8_t { allowed, cancel_resting, cancel_taking, cancel_both };
 
@@ -25,15 +25,15 @@ enum class SelfTrade : std::uint8_t { allowed, cancel_resting, cancel_taking, ca
 struct NewOrder {
   Account account = 0;
   Side side = Side::buy;
-  Kind kind = Kind::limit;
-  Lasting lasting = Lasting::gtc;
+  OrdType type = OrdType::limit;
+  TimeInForce tif = TimeInForce::gtc;
   SelfTrade self_trade = SelfTrade::allowed;
   bool post_only = false;  ///< Refused instead of taking.
   Quantity quantity;
-  Quantity shown;          ///< Of an iceberg: how much of it others see at a time; zero: all.
+  Quantity display_qty;    ///< FIX DisplayQty (1138). Of an iceberg: how much of it others see at a time; zero: all.
   Price price;             ///< Limit and stop-limit.
-  Price stop;              ///< Stop and stop-limit: becomes market or limit once a trade is at this price or beyond.
-  Time expires;            ///< `gtd`: gone from this instant on.
+  Price stop_px;           ///< FIX StopPx (99). Stop and stop-limit: becomes market or limit once a trade is at this price or beyond.
+  Time expire_time;        ///< FIX ExpireTime (126). `gtd`: gone from this instant on.
 };
 
 enum class Reason : std::uint8_t {
@@ -87,6 +87,12 @@ class Book {
   void cancel_all(Account account, std::vector<BookEvent>& out);
   /// What is over at `now`; at the end of a session `day` orders, too.
   void expire(Time now, bool session_ends, std::vector<BookEvent>& out);
+
+  /// Puts back an order that stood in a book like this one, behind those at its price; nothing trades. A stop
+  /// that waits has not been triggered. REQUIRES: no order of the other side that it would trade with.
+  OrderId restore(const NewOrder& order, Quantity leaves, Quantity shown, bool waits);
+  /// As if the last trade had been at `price`.
+  void restore_last_trade(Price price) { last_ = price; }
 
   struct Level {
     Price price;

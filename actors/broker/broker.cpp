@@ -1,30 +1,50 @@
 #include <holdfast/sdk.hpp>
 #include <map>
-#include <set>
+#include <optional>
 
-#include "blotters.hpp"
 #include "desk_state.hpp"
+#include "link.hpp"
+#include "pen.hpp"
 
 using namespace holdfast;
 
-/// Hosts one broker plugin: releases approved orders when they are durable and no latch forbids
-/// it, passes cancels on at once, and writes down what the venue reports.
+/// Hosts one broker plugin: releases approved orders when they are durable, no latch forbids it and our book
+/// agrees with the venue's; passes cancels on at once; and writes down what the venue reports.
 ///
 /// A pure plugin (paper) is driven by the events heard; an edge plugin by what is released here.
 class BrokerActor final : public Actor {
  public:
   static constexpr const char* kPurity = "edge";
-  struct Config {
+  struct Config : broker::Intervals {
     PluginSlot<Broker> broker;
+    std::string fallback;
+    Duration fallback_after{std::chrono::seconds{2}};
   };
 
   static Schema<Config> schema() {
-    return Schema<Config>{}.required("broker", &Config::broker,
-                                     "The venue, as {plugin: name, its settings}.");
+    using C = Config;
+    using I = broker::Intervals;
+    const auto of = [](Duration I::*interval) -> Duration C::* { return interval; };
+    static const auto some = between(Duration{std::chrono::milliseconds{1}}, Duration{std::chrono::hours{24}});
+    return Schema<C>{}
+        .required("broker", &C::broker, "The venue, as {plugin: name, its settings}.")
+        .field("answer_within", of(&I::answer_within), "A request that the venue has not answered for so long has an unknown outcome.", some)
+        .field("check_in_flight", of(&I::in_flight), "How often the venue is asked about orders whose outcome is unknown.", some)
+        .field("check_orders", of(&I::orders), "How often the open orders and the fills are compared with the venue's.", some)
+        .field("check_positions", of(&I::positions), "How often the positions are compared.", some)
+        .field("check_balances", of(&I::balances), "How often the balances are compared.", some)
+        .field("patience", of(&I::patience), "How long a difference may last before it is believed.", some)
+        .field("fallback", &C::fallback, "The broker actor that gets what this one cannot send; none when empty.")
+        .field("fallback_after", &C::fallback_after, "How long the venue must be out of reach before that.", some);
   }
 
   BrokerActor(const Config& config, const PluginContext& context)
-      : plugin_{config.broker.plugin}, pure_{plugin_->pure()}, self_{context.id} {
+      : config_{config},
+        plugin_{config.broker.plugin},
+        instruments_{context.instruments},
+        pure_{plugin_->pure()},
+        self_{context.id},
+        desk_{context.id} {
     wake_at(plugin_->wake_at());
   }
 
@@ -37,14 +57,31 @@ class BrokerActor final : public Actor {
     if (pure_) plugin_->hear_market(stretch);
   }
 
+  void open(std::function<void()> wake) override {
+    pen_.emplace(desk_, self_);
+    if (pure_) return;
+    link_.emplace(*plugin_, *pen_, config_, *instruments_);
+    plugin_->open(std::move(wake));
+  }
+
   Pace act(Outside& outside) override {
-    const Pace pace = send_out(outside);
+    pen_->lend(&outside);
+    Pace pace;
+    if (link_) {
+      broker::FactBlotter blotter{*pen_, *link_};
+      plugin_->poll(blotter);
+      tell_durable(outside);
+      const Time next = link_->tick(blotter);
+      if (next != Time{INT64_MAX}) pace.at = next;
+    }
+    send_out(outside, pace);
+    pen_->lend(nullptr);
     wake_at(plugin_->wake_at());
     return pace;
   }
 
   void state(Archive& a) override {
-    a(desk_);
+    a(desk_, actors_);
     plugin_->state(a);
     wake_at(plugin_->wake_at());
   }
@@ -57,133 +94,203 @@ class BrokerActor final : public Actor {
     broker::AnswerBlotter blotter{stage};
     if (pure_) plugin_->hear(event, blotter);
     if (event.type() < EventType::order_intent) return;
-    desk_.hear(event, self_);
+    desk_.hear(event);
+    if (pen_) pen_->hear(event);
     switch (event.type()) {
-      case EventType::order_approved:
-        approval_[event.as<OrderApproved>().terms.cl_ord_id] = event.seq();
-        return;
-      case EventType::order_sent:
-        forget(event.as<OrderSent>().terms.cl_ord_id);
-        if (pure_ && event.author() == self_) plugin_->send(event.approved(), blotter);
-        return;
-      case EventType::order_cancelled: forget(event.as<OrderCancelled>().cl_ord_id); return;
-      case EventType::order_expired: forget(event.as<OrderExpired>().cl_ord_id); return;
+      case EventType::order_approved: durable_at_[event.as<OrderApproved>().terms.cl_ord_id] = event.seq(); return;
+      case EventType::replace_approved: durable_at_[event.as<ReplaceApproved>().cl_ord_id] = event.seq(); return;
+      case EventType::actor_declared: actors_[std::string{event.tail<ActorDeclared>()}] = event.as<ActorDeclared>().actor; return;
+      case EventType::difference_accepted: return accept(event.as<DifferenceAccepted>().instrument, event.tail<DifferenceAccepted>(), stage);
+      case EventType::order_sent: durable_at_.erase(event.as<OrderSent>().terms.cl_ord_id); break;
+      case EventType::replace_sent: durable_at_.erase(event.as<ReplaceSent>().cl_ord_id); break;
+      case EventType::order_cancelled: durable_at_.erase(event.as<OrderCancelled>().cl_ord_id); break;
+      case EventType::order_expired: durable_at_.erase(event.as<OrderExpired>().cl_ord_id); break;
+      default: break;
+    }
+    if (event.author() != self_) return;
+    if (event.spontaneous() && (event.header().origin & broker::kReportPositions) != 0)
+      heard_reports_.emplace_back((event.header().origin & ~broker::kReportPositions) + 1, event.seq());
+    if (pure_) drive(event, blotter);
+  }
+
+  /// A pure plugin gets what was sent when that is heard.
+  void drive(const Event& event, Blotter& blotter) {
+    switch (event.type()) {
+      case EventType::order_sent: return plugin_->send(event.approved(), blotter);
       case EventType::cancel_sent:
-        cancels_in_flight_.erase(event.as<CancelSent>().cl_ord_id);
-        if (pure_ && event.author() == self_) plugin_->cancel(event.as<CancelSent>().cl_ord_id, blotter);
-        return;
+        return plugin_->cancel(named(event.as<CancelSent>().cl_ord_id), event.header().origin & ~broker::kRequestPositions, blotter);
+      case EventType::replace_sent: {
+        const auto& sent = event.as<ReplaceSent>();
+        return plugin_->replace(named(sent.cl_ord_id), event.approved_replace(), sent.revision, blotter);
+      }
       default: return;
     }
   }
 
-  Pace send_out(Outside& outside) {
-    if (desk_.cancels().empty() && desk_.outbox().empty()) return {};
+  /// Also of an order that ended while a request about it was on its way.
+  WorkingOrder named(ClOrdId id) const {
+    if (const Order* order = desk_.orders().find(id)) return order->working();
+    WorkingOrder ended;
+    ended.terms.cl_ord_id = id;
+    return ended;
+  }
+
+  /// Takes the venue's word for what is unexplained, as a named operator has said.
+  void accept(InstrumentId instrument, std::string_view words, Stage& stage) {
+    if (const auto found = desk_.unexplained().find(instrument); found != desk_.unexplained().end()) {
+      PositionAdjusted adjusted;
+      adjusted.instrument = instrument;
+      adjusted.change = found->second;
+      stage.answer(adjusted, words);
+    }
+    for (const ClOrdId id : desk_.missing())
+      if (const Order* order = desk_.orders().find(id); order != nullptr && order->terms.instrument == instrument)
+        stage.answer(OrderCancelled{id, order->leaves_qty}, words);
+  }
+
+  /// What the venue said may be acknowledged to it once our events about it are on disk.
+  void tell_durable(const Outside& outside) {
+    std::optional<std::uint64_t> written;
+    if (!told_) written = desk_.reports() - heard_reports_.size();  // What was restored is durable.
+    told_ = true;
+    while (!heard_reports_.empty() && heard_reports_.front().second <= outside.release_seq()) {
+      written = heard_reports_.front().first;
+      heard_reports_.pop_front();
+    }
+    if (written) plugin_->durable(*written);
+  }
+
+  void send_out(Outside& outside, Pace& pace) {
+    const auto& view = pen_->view();
+    if (view.cancels().empty() && view.changes().empty() && view.outbox().empty()) return;
     std::size_t room = outside.room();
+    const auto each = [&](const std::deque<ClOrdId>& ids, auto&& what) {
+      for (const ClOrdId id : std::deque<ClOrdId>{ids}) {
+        if (room < kSlack) {
+          pace.again = true;
+          return;
+        }
+        const std::size_t before = outside.facts().count();
+        what(id);
+        room -= std::min(room, outside.facts().count() - before);
+      }
+    };
     // Cancels first: they wait for nothing, and take back what would be released below.
-    for (const ClOrdId id : desk_.cancels())
-      if (!cancel(id, outside, room)) return {.again = true, .at = {}};
-    return release_all(outside, room);
+    each(view.cancels(), [&](ClOrdId id) { cancel(id, outside); });
+    if (!link_ || link_->armed()) each(view.changes(), [&](ClOrdId id) { replace(id, outside); });
+    each(view.outbox(), [&](ClOrdId id) { release(*view.orders().find(id), outside, pace); });
   }
 
-  void forget(ClOrdId id) {
-    in_flight_.erase(id);
-    approval_.erase(id);
-  }
-
-  /// False when there is no room.
-  bool cancel(ClOrdId id, Outside& outside, std::size_t& room) {
-    const Order* order = desk_.orders().find(id);
-    if (order == nullptr || order->status == OrdStatus::intended) return true;
-    // Released and not heard yet: the cancel follows when it is.
-    if (in_flight_.contains(id) || cancels_in_flight_.contains(id)) return true;
-    if (room < kSlack) return false;
-    const std::size_t before = outside.facts().count();
+  void cancel(ClOrdId id, Outside& outside) {
+    const Order* order = pen_->view().orders().find(id);
+    if (order == nullptr || order->status == OrdStatus::intended) return;
     if (order->status == OrdStatus::approved) {
-      in_flight_.emplace(id, false);
-      outside.emit(OrderCancelled{id, order->leaves_qty}, id.value, outside.now(),
-                   "cancelled before its release");
-    } else {
-      cancels_in_flight_.insert(id);
-      next_cancel_ = std::max(next_cancel_, desk_.cancels_sent());
-      outside.emit(CancelSent{id, outside.now()}, broker::kCancelPositions | next_cancel_++, outside.now());
-      if (!pure_) {
-        broker::FactBlotter blotter = facts(outside);
-        plugin_->cancel(id, blotter);
-      }
+      // Perhaps it was sent before we began: then it is cancelled once the venue has said so.
+      if (link_ && link_->in_doubt(id)) return;
+      pen_->release(OrderCancelled{id, order->leaves_qty}, id, "cancelled before its release");
+      return;
     }
-    room -= std::min(room, outside.facts().count() - before);
-    return true;
+    if (link_ && !link_->up()) return;
+    const WorkingOrder working = order->working();
+    const std::uint64_t request = pen_->view().requests();
+    pen_->request(CancelSent{id, outside.now()});
+    if (!link_) return;
+    link_->awaits(id, outside.now());
+    broker::FactBlotter blotter{*pen_, *link_};
+    plugin_->cancel(working, request, blotter);
   }
 
-  Pace release_all(Outside& outside, std::size_t& room) {
-    Pace pace;
-    for (const ClOrdId id : desk_.outbox()) {
-      if (in_flight_.contains(id)) continue;
-      if (room < kSlack) {
-        pace.again = true;
-        break;
-      }
-      const std::size_t before = outside.facts().count();
-      const Order& order = *desk_.orders().find(id);
-      if (!release(order, outside)) {
-        // Not durable yet; the runtime calls again when it is, and a deadline must not be missed.
-        const Time deadline = order.terms.release_deadline;
-        if (deadline != Time{} && (!pace.at || deadline < *pace.at)) pace.at = deadline + Duration{1};
-      }
-      room -= std::min(room, outside.facts().count() - before);
-    }
-    return pace;
+  void replace(ClOrdId id, Outside& outside) {
+    const Order* order = pen_->view().orders().find(id);
+    if (order == nullptr) return;
+    const bool working = order->status == OrdStatus::acknowledged || order->status == OrdStatus::partially_filled;
+    if (!working || !durable(id, outside)) return;
+    const LatchLevel level = outside.latch(order->owner(), order->terms.instrument);
+    if (level == LatchLevel::halted) return pen_->report(ReplaceRejected{id}, "latch: trading is HALTED");
+    if (level == LatchLevel::reducing && order->asked_qty > order->terms.quantity)
+      return pen_->report(ReplaceRejected{id}, "latch: trading is REDUCING, and the change makes the order larger");
+    if (!plugin_->capabilities().replace) return pen_->report(ReplaceRejected{id}, "the venue cannot change orders");
+    const WorkingOrder before = order->working();
+    const ReplaceSent sent{id, order->asked_qty, order->asked_px, order->asked_revision + 1, outside.now()};
+    const std::size_t at = pen_->request(sent);
+    if (!link_) return;
+    link_->awaits(id, outside.now());
+    const ApprovedReplace change = outside.facts().at(at).approved_replace();
+    broker::FactBlotter blotter{*pen_, *link_};
+    plugin_->replace(before, change, sent.revision, blotter);
   }
 
-  /// Decides about one approved order; false when it has to wait.
-  bool release(const Order& order, Outside& outside) {
-    const OrderTerms& terms = order.terms;
-    const ClOrdId id = terms.cl_ord_id;
-    if (terms.release_deadline != Time{} && outside.now() > terms.release_deadline) {
-      in_flight_.emplace(id, false);
-      outside.emit(OrderExpired{id, order.leaves_qty}, id.value, outside.now(), "not released in time");
-      return true;
-    }
-    const auto approval = approval_.find(id);
+  bool durable(ClOrdId id, const Outside& outside) const {
+    const auto at = durable_at_.find(id);
     // What was restored rather than heard came from the journal's durable part.
-    if (approval != approval_.end() && approval->second > outside.release_seq()) return false;
-    const LatchLevel level = outside.latch(order.owner(), terms.instrument);
-    if (level == LatchLevel::halted) return stop(order, "latch: trading is HALTED", outside);
-    if (level == LatchLevel::reducing && !desk_.reduces(order, in_flight_))
-      return stop(order, "latch: trading is REDUCING, and the order does not reduce", outside);
-    in_flight_.emplace(id, true);
-    const std::size_t at = outside.facts().append(OrderSent{terms, outside.now()}, outside.self(), id.value,
-                                                  true, outside.now());
-    if (!pure_) {
-      const ApprovedOrder approved = outside.facts().at(at).approved();
-      broker::FactBlotter blotter = facts(outside);
-      plugin_->send(approved, blotter);
+    return at == durable_at_.end() || at->second <= outside.release_seq();
+  }
+
+  /// Decides about one approved order, unless it has to wait.
+  void release(const Order& order, Outside& outside, Pace& pace) {
+    const OrderTerms& terms = order.terms;
+    if (link_ && link_->in_doubt(terms.cl_ord_id)) return;  // Whether it is there already is being asked.
+    if (terms.release_deadline != Time{} && outside.now() > terms.release_deadline) {
+      pen_->release(OrderExpired{terms.cl_ord_id, order.leaves_qty}, terms.cl_ord_id, "not released in time");
+      return;
     }
-    return true;
+    if (link_ && !link_->armed()) {
+      if (!link_->up() && !config_.fallback.empty()) return leave(order, outside, pace);
+    } else if (durable(terms.cl_ord_id, outside)) {
+      return send(order, outside);
+    }
+    // The runtime calls again when it is durable or the venue has spoken, and a deadline must not be missed.
+    if (terms.release_deadline != Time{}) at_most(pace, terms.release_deadline + Duration{1});
   }
 
-  bool stop(const Order& order, std::string_view why, Outside& outside) {
+  static void at_most(Pace& pace, Time when) {
+    if (!pace.at || when < *pace.at) pace.at = when;
+  }
+
+  void send(const Order& order, Outside& outside) {
+    const OrderTerms terms = order.terms;
+    const LatchLevel level = outside.latch(order.owner(), terms.instrument);
+    if (level == LatchLevel::halted) return stop(order, "latch: trading is HALTED");
+    if (level == LatchLevel::reducing && !pen_->view().reduces(order))
+      return stop(order, "latch: trading is REDUCING, and the order does not reduce");
+    if (const auto why = plugin_->capabilities().refusal(terms); !why.empty()) return stop(order, why);
+    const std::size_t at = pen_->release(OrderSent{terms, outside.now()}, terms.cl_ord_id);
+    if (!link_) return;
+    link_->awaits(terms.cl_ord_id, outside.now());
+    const ApprovedOrder approved = outside.facts().at(at).approved();
+    broker::FactBlotter blotter{*pen_, *link_};
+    if (link_->repeats(terms.cl_ord_id)) plugin_->send_again(approved, blotter);
+    else plugin_->send(approved, blotter);
+  }
+
+  void stop(const Order& order, std::string_view why) {
     const ClOrdId id = order.terms.cl_ord_id;
-    in_flight_.emplace(id, false);
-    outside.emit(OrderCancelled{id, order.leaves_qty}, id.value, outside.now(), why);
-    return true;
+    pen_->release(OrderCancelled{id, order.leaves_qty}, id, why);
   }
 
-  broker::FactBlotter facts(Outside& outside) {
-    next_report_ = std::max(next_report_, desk_.reports());
-    return broker::FactBlotter{outside, next_report_};
+  /// To another broker: never an order that may have been sent here.
+  void leave(const Order& order, Outside& outside, Pace& pace) {
+    const auto to = actors_.find(config_.fallback);
+    const Time since = link_->down_since().value_or(outside.now());
+    if (outside.now() - since < config_.fallback_after) return at_most(pace, since + config_.fallback_after);
+    if (to == actors_.end() || to->second == self_ || link_->repeats(order.terms.cl_ord_id)) return;
+    pen_->report(OrderRouted{order.terms.cl_ord_id, to->second});
   }
 
+  Config config_;
   std::shared_ptr<Broker> plugin_;
+  std::shared_ptr<const Instruments> instruments_;
   bool pure_;
   ActorId self_;
   broker::DeskState desk_;
+  std::map<std::string, ActorId> actors_;
 
-  // Not state: what this incarnation has written and not heard back, and where approvals stand.
-  std::map<ClOrdId, bool> in_flight_;  ///< True: released; false: ended without a release.
-  std::set<ClOrdId> cancels_in_flight_;
-  std::map<ClOrdId, std::uint64_t> approval_;
-  std::uint64_t next_cancel_ = 0, next_report_ = 0;
+  // Not state: of this incarnation.
+  std::optional<broker::Pen> pen_;    ///< Since it may act.
+  std::optional<broker::Link> link_;  ///< Edges only.
+  std::map<ClOrdId, std::uint64_t> durable_at_;  ///< Where approvals stand that were heard.
+  std::deque<std::pair<std::uint64_t, std::uint64_t>> heard_reports_;  ///< Count of reports, and where the last stands.
+  bool told_ = false;
 };
 
 HOLDFAST_PLUGIN(BrokerActor, "broker", "1.0.0", "Hosts one broker plugin and releases orders to it.")

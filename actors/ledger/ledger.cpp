@@ -1,10 +1,9 @@
 #include <holdfast/sdk.hpp>
 #include <holdfast/trading/position.hpp>
+#include <holdfast/trading/seen.hpp>
 #include <map>
 #include <stdexcept>
 #include <utility>
-
-#include "seen.hpp"
 
 using namespace holdfast;
 
@@ -17,6 +16,7 @@ class Ledger final : public Actor {
   explicit Ledger(const Config&) {}
 
   void hear(const Event& event, Stage& stage) override {
+    if (event.type() == EventType::fill_busted) return take_back(event.as<FillBusted>(), event.author(), stage);
     if (event.type() != EventType::order_filled) return;
     const auto& fill = event.as<OrderFilled>();
     if (fill.last_qty <= Quantity{})
@@ -24,26 +24,38 @@ class Ledger final : public Actor {
                                fill.last_qty.str() + " and cannot be booked"};
     // A venue may report a fill again after a reconnect; it is booked once.
     if (!booked_[event.author()].insert(fill.exec_id)) return;
-    Position& position = positions_[{fill.cl_ord_id.owner(), fill.instrument}];
-    const auto effect = position.fill(fill.side, fill.last_px, fill.last_qty, fill.fee);
-    FillBooked booking;
-    booking.cl_ord_id = fill.cl_ord_id;
-    booking.exec_id = fill.exec_id;
-    booking.instrument = fill.instrument;
-    booking.position = position.quantity();
-    booking.cash = effect.cash;
-    booking.realized = effect.realized;
-    booking.fee = fill.fee;
-    stage.answer(booking);
+    book(fill, fill.side, fill.fee, 0, stage);
   }
 
   bool quiet() const override { return true; }
 
-  void state(Archive& a) override { a(positions_, booked_); }
+  void state(Archive& a) override { a(positions_, booked_, busted_); }
 
  private:
+  /// A fill that never was: the opposite is booked at its price, and its fee is given back.
+  void take_back(const FillBusted& bust, ActorId broker, Stage& stage) {
+    if (bust.last_qty > Quantity{} && busted_[broker].insert(bust.exec_id)) book(bust, opposite(bust.side), -bust.fee, 1, stage);
+  }
+
+  template <class Trade>
+  void book(const Trade& trade, Side side, Money fee, std::uint32_t busted, Stage& stage) {
+    Position& position = positions_[{trade.cl_ord_id.owner(), trade.instrument}];
+    const auto effect = position.fill(side, trade.last_px, trade.last_qty, fee);
+    FillBooked booking;
+    booking.cl_ord_id = trade.cl_ord_id;
+    booking.exec_id = trade.exec_id;
+    booking.instrument = trade.instrument;
+    booking.busted = busted;
+    booking.position = position.quantity();
+    booking.cash = effect.cash;
+    booking.realized = effect.realized;
+    booking.fee = fee;
+    stage.answer(booking);
+  }
+
   std::map<std::pair<ActorId, InstrumentId>, Position> positions_;
   std::map<ActorId, Seen> booked_;  ///< Execution ids by the broker that reported them.
+  std::map<ActorId, Seen> busted_;  ///< Those taken back.
 };
 
 HOLDFAST_PLUGIN(Ledger, "ledger", "1.0.0", "Books fills into positions, cash and profit.")

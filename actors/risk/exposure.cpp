@@ -10,6 +10,11 @@ void Ledgers::Prices::state(Archive& a) {
 bool Ledgers::hear(const Event& event) {
   if (stream_of(event.type()) == Stream::market) hear_market(event.bytes());
   else if (const auto id = order_of(event)) return hear_order(event, *id);
+  else if (event.type() == EventType::position_adjusted) {
+    const auto& adjusted = event.as<PositionAdjusted>();
+    by_owner_[{adjusted.owner, adjusted.instrument}].position += adjusted.change;
+    total_[adjusted.instrument].position += adjusted.change;
+  }
   return true;
 }
 
@@ -42,17 +47,25 @@ bool Ledgers::hear_order(const Event& event, ClOrdId id) {
   const Quantity before = counted(orders_.find(id));
   if (event.type() == EventType::order_approved || event.type() == EventType::order_denied)
     reserved_.erase(id);
+  if (event.type() == EventType::replace_approved) changes_.erase(id);
   const auto change = orders_.hear(event);
+  const auto moved = position_change(event);
+  if (change.legal && moved) {
+    by_owner_[{id.owner(), moved->instrument}].position += moved->quantity;
+    total_[moved->instrument].position += moved->quantity;
+  }
   if (change.order == nullptr) return false;
+  if (is_terminal(change.order->status)) changes_.erase(id);
   // Also after an illegal event: it changed nothing but perhaps the reservation.
   count(change.order->terms, counted(change.order) - before);
-  if (!change.legal) return false;
-  if (event.type() == EventType::order_filled) {
-    const Quantity filled = signed_quantity(change.order->terms.side, event.as<OrderFilled>().last_qty);
-    by_owner_[{id.owner(), change.order->terms.instrument}].position += filled;
-    total_[change.order->terms.instrument].position += filled;
-  }
-  return true;
+  return change.legal;
+}
+
+void Ledgers::reserve_change(ClOrdId id, Quantity quantity) {
+  const Order* order = orders_.find(id);
+  const Quantity before = counted(order);
+  changes_[id] = quantity;
+  count(order->terms, counted(order) - before);
 }
 
 void Ledgers::reserve(ClOrdId id) {
@@ -65,7 +78,9 @@ void Ledgers::reserve(ClOrdId id) {
 Quantity Ledgers::counted(const Order* order) const {
   if (order == nullptr || is_terminal(order->status)) return {};
   if (order->status == OrdStatus::intended && !reserved_.contains(order->terms.cl_ord_id)) return {};
-  return order->leaves_qty;
+  const auto change = changes_.find(order->terms.cl_ord_id);
+  const Quantity wanted = change == changes_.end() ? Quantity{} : change->second - order->cum_qty;
+  return std::max(order->exposed(), wanted);
 }
 
 void Ledgers::count(const OrderTerms& terms, Quantity change) {

@@ -29,6 +29,11 @@ class Ledgers final : public Exposure {
     now_ = now;
     asked_ = asked;
   }
+  /// Does as if the working order were not there, until count_again().
+  void leave_out(ClOrdId id) { count(orders_.find(id)->terms, -counted(orders_.find(id))); }
+  void count_again(ClOrdId id) { count(orders_.find(id)->terms, counted(orders_.find(id))); }
+  /// Counts the order as being of `quantity` from now on, if that is more; its ReplaceApproved will follow.
+  void reserve_change(ClOrdId id, Quantity quantity);
   const Orders& orders() const { return orders_; }
 
   Time now() const override { return now_; }
@@ -43,7 +48,7 @@ class Ledgers final : public Exposure {
   const Quote* quote(InstrumentId id) const override;
   std::optional<Price> last_price(InstrumentId id) const override;
 
-  void state(Archive& a) { a(orders_, reserved_, by_owner_, total_, prices_); }
+  void state(Archive& a) { a(orders_, reserved_, changes_, by_owner_, total_, prices_); }
 
  private:
   struct Holding {
@@ -73,6 +78,7 @@ class Ledgers final : public Exposure {
   Time now_, asked_;
   Orders orders_;
   std::set<ClOrdId> reserved_;
+  std::map<ClOrdId, Quantity> changes_;  ///< Approved to be of this quantity, and not heard back yet.
   std::map<std::pair<ActorId, InstrumentId>, Holding> by_owner_;
   std::map<InstrumentId, Holding> total_;
   std::vector<Prices> prices_;  ///< By instrument id.

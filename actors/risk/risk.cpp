@@ -13,6 +13,7 @@ class Risk final : public Actor {
  public:
   struct Config {
     std::vector<PluginSlot<RiskRule>> rules;
+    std::vector<std::string> brokers;
     std::string on_park = "cancel";
     std::string on_halt = "cancel";
   };
@@ -21,6 +22,8 @@ class Risk final : public Actor {
     return Schema<Config>{}
         .field("rules", &Config::rules,
                "Rules in the order they are asked, each {plugin: name, its settings}.")
+        .field("brokers", &Config::brokers,
+               "Broker actors, the best first: an order goes to the first that can send. Not needed for one.")
         .field("on_park", &Config::on_park, "What becomes of the open orders of a strategy that is parked.",
                one_of({"cancel", "keep"}))
         .field("on_halt", &Config::on_halt, "What becomes of the open orders under a latch that halts.",
@@ -33,6 +36,15 @@ class Risk final : public Actor {
     const bool good = ledgers_.hear(event);
     switch (event.type()) {
       case EventType::order_intent: return judge(event, good, stage);
+      case EventType::replace_intent: return judge_change(event, good, stage);
+      case EventType::replace_approved:
+        return good ? void() : take_change_back(event.as<ReplaceApproved>().cl_ord_id, stage);
+      // What an earlier incarnation said of its link holds no longer.
+      case EventType::actor_started: return lose_link(event.as<ActorStarted>().actor);
+      case EventType::actor_failed: return lose_link(event.as<ActorFailed>().actor);
+      case EventType::actor_declared: actors_[std::string{event.tail<ActorDeclared>()}] = event.as<ActorDeclared>().actor; return;
+      case EventType::link_changed: links_[event.as<LinkChanged>().broker] = event.as<LinkChanged>().state; return;
+      case EventType::instrument_changed: status_[event.as<InstrumentChanged>().instrument] = event.as<InstrumentChanged>().status; return;
       case EventType::latch_engaged: latches_.hear(event); return on_latch(event.as<LatchEngaged>(), stage);
       case EventType::latch_released: latches_.hear(event); return;
       case EventType::actor_parked:
@@ -45,13 +57,23 @@ class Risk final : public Actor {
   bool quiet() const override { return true; }
   void hear_market(std::span<const std::byte> stretch) override { ledgers_.hear_market(stretch); }
 
-  void state(Archive& a) override { a(ledgers_, latches_); }
+  void state(Archive& a) override { a(ledgers_, latches_, actors_, links_, status_); }
 
  private:
   struct No {
     DenyReason reason;
     std::string why;
   };
+
+  void lose_link(ActorId broker) {
+    if (const auto link = links_.find(broker); link != links_.end()) link->second = LinkState::down;
+  }
+
+  /// It was approved of an order that has since been asked to end, or of which nothing is known any more.
+  void take_change_back(ClOrdId id, Stage& stage) {
+    if (ledgers_.orders().find(id) != nullptr)
+      stage.answer(ReplaceDenied{id, DenyReason::malformed}, "the order has changed meanwhile");
+  }
 
   void judge(const Event& event, bool fresh, Stage& stage) {
     const auto& intent = event.as<OrderIntent>();
@@ -62,7 +84,48 @@ class Risk final : public Actor {
       return;
     }
     ledgers_.reserve(terms.cl_ord_id);
-    stage.answer(OrderApproved{terms});
+    OrderTerms approved = terms;
+    approved.broker = route();
+    stage.answer(OrderApproved{approved});
+  }
+
+  /// The first of the declared brokers that is connected and reconciled; if none is, the first.
+  ActorId route() const {
+    ActorId first;
+    for (const std::string& name : config_.brokers) {
+      const auto broker = actors_.find(name);
+      if (broker == actors_.end()) continue;
+      const auto link = links_.find(broker->second);
+      // One that has never spoken of a link has none to lose.
+      if (link == links_.end() || link->second == LinkState::armed) return broker->second;
+      if (first == ActorId{}) first = broker->second;
+    }
+    return first;
+  }
+
+  /// A change is judged as the order it would make, which then stands in place of what it was.
+  void judge_change(const Event& event, bool good, Stage& stage) {
+    const auto& wanted = event.as<ReplaceIntent>();
+    const auto no = [&](DenyReason reason, std::string_view why) {
+      stage.answer(ReplaceDenied{wanted.cl_ord_id, reason}, why);
+    };
+    const Order* order = ledgers_.orders().find(wanted.cl_ord_id);
+    if (order == nullptr || !good || order->status == OrdStatus::pending_replace)
+      return no(DenyReason::malformed, "no such order is working");
+    if (event.author() != wanted.cl_ord_id.owner()) return no(DenyReason::malformed, "the order id belongs to another actor");
+    if (wanted.quantity <= order->cum_qty)
+      return no(DenyReason::malformed, order->cum_qty.str() + " of it are filled already");
+    OrderTerms terms = order->terms;
+    terms.quantity = wanted.quantity - order->cum_qty;
+    terms.display_qty = std::min(terms.display_qty, terms.quantity);
+    if (has_limit(terms.type)) terms.price = wanted.price;
+    ledgers_.look_at(event.time(), event.time());
+    ledgers_.leave_out(wanted.cl_ord_id);
+    const auto refused = refusal(event, terms);
+    ledgers_.count_again(wanted.cl_ord_id);
+    if (refused) return no(refused->reason, refused->why);
+    ledgers_.reserve_change(wanted.cl_ord_id, wanted.quantity);
+    stage.answer(ReplaceApproved{wanted.cl_ord_id, wanted.quantity, terms.price});
   }
 
   std::optional<No> refusal(const Event& event, const OrderTerms& terms) const {
@@ -74,6 +137,8 @@ class Risk final : public Actor {
                 "instrument " + std::to_string(terms.instrument.value) + " is not of this system"};
     if (auto why = risk::malformed(terms, *instrument, reference(terms)))
       return No{DenyReason::malformed, *why};
+    if (const auto known = status_.find(terms.instrument); known != status_.end() && known->second != TradingStatus::open)
+      return No{DenyReason::closed, "the venue says that " + instrument->symbol + " is " + std::string{to_string(known->second)}};
     if (auto why = latched(terms)) return No{DenyReason::latch, *why};
     for (const auto& rule : config_.rules)
       if (auto why = rule.plugin->check(terms, ledgers_)) return No{DenyReason::rule, *why};
@@ -120,6 +185,9 @@ class Risk final : public Actor {
   Config config_;
   risk::Ledgers ledgers_;
   Latches latches_;
+  std::map<std::string, ActorId> actors_;
+  std::map<ActorId, LinkState> links_;
+  std::map<InstrumentId, TradingStatus> status_;  ///< As the venue said last.
 };
 
 HOLDFAST_PLUGIN(Risk, "risk", "1.0.0", "Approves or denies every order by declared rules.")

@@ -72,7 +72,12 @@ class StrategyActor final : public Actor {
     ClOrdId submit(const OrderRequest& order, std::string_view reason) override {
       return actor_.submit(order, reason, *stage);
     }
-    void cancel(ClOrdId order, std::string_view reason) override { actor_.cancel(order, reason, *stage); }
+    void replace(ClOrdId order, Quantity quantity, Price price, std::string_view reason) override {
+      if (actor_.may_speak_of(order)) stage->answer(ReplaceIntent{order, quantity, price}, reason);
+    }
+    void cancel(ClOrdId order, std::string_view reason) override {
+      if (actor_.may_speak_of(order)) stage->answer(CancelIntent{order}, reason);
+    }
     Quantity position(InstrumentId instrument) const override {
       const auto held = actor_.positions_.find(instrument);
       return held == actor_.positions_.end() ? Quantity{} : held->second;
@@ -117,6 +122,10 @@ class StrategyActor final : public Actor {
     intent.terms.tif = order.tif;
     intent.terms.quantity = order.quantity;
     intent.terms.price = order.price;
+    intent.terms.exec_inst = order.exec_inst;
+    intent.terms.stop_px = order.stop_px;
+    intent.terms.display_qty = order.display_qty;
+    intent.terms.expire_time = order.expire_time;
     if (config_.release_within != Duration{})
       intent.terms.release_deadline = stage.now() + config_.release_within;
     intent.asked = stage.now();
@@ -124,11 +133,11 @@ class StrategyActor final : public Actor {
     return intent.terms.cl_ord_id;
   }
 
-  void cancel(ClOrdId id, std::string_view reason, Stage& stage) {
-    if (id.owner() != self_ || id.counter() >= next_id_) return;
+  /// Whether it is an order of ours that may be open.
+  bool may_speak_of(ClOrdId id) const {
+    if (id.owner() != self_ || id.counter() >= next_id_) return false;
     // Ended orders are forgotten; one whose intent was not heard yet has only just been asked for.
-    if (orders_.find(id) == nullptr && id.counter() < heard_id_) return;
-    stage.answer(CancelIntent{id}, reason);
+    return orders_.find(id) != nullptr || id.counter() >= heard_id_;
   }
 
   void on_order(const Event& event, ClOrdId id) {
@@ -138,15 +147,21 @@ class StrategyActor final : public Actor {
       next_id_ = std::max(next_id_, heard_id_);
     }
     const auto change = orders_.hear(event);
-    if (change.order == nullptr || !change.legal) return;
+    const auto moved = position_change(event);
+    if (!change.legal || (change.order == nullptr && !moved)) return;
     OrderUpdate update;
     if (!describe(event, update)) return;
     update.cl_ord_id = id;
-    update.instrument = change.order->terms.instrument;
-    update.side = change.order->terms.side;
-    update.leaves_qty = is_terminal(change.order->status) ? Quantity{} : change.order->leaves_qty;
-    if (update.kind == OrderUpdate::Kind::filled)
-      positions_[update.instrument] += signed_quantity(update.side, update.last_qty);
+    if (moved) {
+      // Also of an order that has ended: the venue may say so late.
+      update.instrument = moved->instrument;
+      positions_[moved->instrument] += moved->quantity;
+    }
+    if (change.order != nullptr) {
+      update.instrument = change.order->terms.instrument;
+      update.side = change.order->terms.side;
+      update.leaves_qty = is_terminal(change.order->status) ? Quantity{} : change.order->leaves_qty;
+    }
     strategy_.on_order(update, desk_);
   }
 
@@ -163,6 +178,7 @@ class StrategyActor final : public Actor {
       case EventType::order_acknowledged: update.kind = Kind::acknowledged; return true;
       case EventType::order_filled:
         update.kind = Kind::filled;
+        update.side = event.as<OrderFilled>().side;
         update.last_px = event.as<OrderFilled>().last_px;
         update.last_qty = event.as<OrderFilled>().last_qty;
         return true;
@@ -181,6 +197,26 @@ class StrategyActor final : public Actor {
       case EventType::cancel_rejected:
         update.kind = Kind::cancel_rejected;
         update.text = event.tail<CancelRejected>();
+        return true;
+      case EventType::order_replaced: update.kind = Kind::replaced; return true;
+      case EventType::replace_denied:
+        update.kind = Kind::replace_rejected;
+        update.text = event.tail<ReplaceDenied>();
+        return true;
+      case EventType::replace_rejected:
+        update.kind = Kind::replace_rejected;
+        update.text = event.tail<ReplaceRejected>();
+        return true;
+      case EventType::order_unknown:
+        update.kind = Kind::unknown;
+        update.text = event.tail<OrderUnknown>();
+        return true;
+      case EventType::fill_busted:
+        update.kind = Kind::busted;
+        update.side = event.as<FillBusted>().side;
+        update.last_px = event.as<FillBusted>().last_px;
+        update.last_qty = event.as<FillBusted>().last_qty;
+        update.text = event.tail<FillBusted>();
         return true;
       default: return false;
     }

@@ -4,7 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <set>
 
-#include "../../actors/ledger/seen.hpp"
+#include <holdfast/trading/seen.hpp>
 #include "actor_fixture.hpp"
 
 using namespace holdfast;
@@ -60,6 +60,31 @@ BOOST_AUTO_TEST_CASE(a_fill_reported_twice_is_booked_once) {
   bench.tell(by(kA, 1, Side::buy, "1", "100"), "", kOtherVenue);  // Its numbers are its own.
   BOOST_TEST(bench.wrote<FillBooked>().size() == 2u);
   BOOST_TEST(bench.wrote<FillBooked>()[1].position.str() == "2");
+}
+
+BOOST_AUTO_TEST_CASE(a_busted_fill_is_booked_the_other_way_once_and_its_fee_is_given_back) {
+  Bench bench{actor("ledger", map({}))};
+  bench.tell(by(kA, 1, Side::buy, "2", "100", "0.2"), "", kVenue);
+  bench.tell(by(kA, 2, Side::buy, "1", "130", "0.1"), "", kVenue);
+  FillBusted bust;
+  bust.cl_ord_id = ClOrdId::make(kA, 2);
+  bust.exec_id = 2;
+  bust.instrument = kBtc;
+  bust.side = Side::buy;
+  bust.last_px = price("130");
+  bust.last_qty = quantity("1");
+  bust.fee = *Money::parse("0.1");
+  for (int i = 0; i < 2; ++i) bench.tell(bust, "error", kVenue);
+  BOOST_TEST_REQUIRE(bench.wrote<FillBooked>().size() == 3u);
+  const auto booked = bench.wrote<FillBooked>()[2];
+  BOOST_TEST(booked.busted == 1u);
+  BOOST_TEST(bench.wrote<FillBooked>()[1].busted == 0u);
+  BOOST_TEST(booked.exec_id == 2u);
+  BOOST_TEST(booked.position.str() == "2");
+  BOOST_TEST(booked.cash.str() == "130.1");
+  BOOST_TEST(booked.fee.str() == "-0.1");
+  bench.tell(bust, "error", kOtherVenue);  // Its numbers are its own.
+  BOOST_TEST(bench.wrote<FillBooked>().size() == 4u);
 }
 
 BOOST_AUTO_TEST_CASE(instruments_are_kept_apart) {

@@ -100,6 +100,70 @@ BOOST_FIXTURE_TEST_CASE(without_release_within_there_is_no_deadline, Fixture) {
   BOOST_CHECK(bench.wrote<OrderIntent>().at(0).terms.release_deadline == Time{});
 }
 
+BOOST_FIXTURE_TEST_CASE(it_hears_what_becomes_of_a_change_and_of_an_order_nobody_knows_about, Fixture) {
+  notes->on_quote = [](Desk& desk) {
+    const ClOrdId first = ClOrdId::make(kMe, 1);
+    if (desk.now() == Time{}) return;
+    if (desk.submit(limit(Side::buy, quantity("3"), kBtc, price("9")), "x") != first)
+      desk.replace(first, quantity("4"), price("10"), "more");
+    desk.replace(ClOrdId::make({8}, 1), quantity("4"), price("10"), "not mine");
+  };
+  Bench bench{make()};
+  bench.tell(quote("1", "2"));
+  const auto terms = bench.wrote<OrderIntent>().at(0).terms;
+  const auto id = terms.cl_ord_id;
+  bench.tell(OrderApproved{terms});
+  bench.tell(ReplaceDenied{id, DenyReason::malformed}, "too early");
+  bench.tell(OrderSent{terms, {}});
+  bench.tell(OrderAcknowledged{id, 5});
+  bench.tell(quote("1", "2"));
+  BOOST_TEST_REQUIRE(bench.wrote<ReplaceIntent>().size() == 1u);
+  BOOST_CHECK(bench.wrote<ReplaceIntent>()[0].cl_ord_id == id);
+  BOOST_TEST(bench.wrote<ReplaceIntent>()[0].quantity.str() == "4");
+  BOOST_TEST(bench.words<ReplaceIntent>()[0] == "more");
+  bench.tell(ReplaceDenied{id, DenyReason::rule}, "limit");
+  bench.tell(ReplaceApproved{id, quantity("4"), price("10")});
+  bench.tell(ReplaceSent{id, quantity("4"), price("10"), 1, {}});
+  bench.tell(OrderReplaced{id, quantity("4"), price("10"), quantity("4"), 0, 1});
+  bench.tell(ReplaceSent{id, quantity("5"), price("10"), 2, {}});
+  bench.tell(ReplaceRejected{id}, "no");
+  bench.tell(OrderUnknown{id}, "lost");
+  bench.tell(OrderAcknowledged{id, 5});
+  const auto kind = [](OrderUpdate::Kind k) { return "order " + std::to_string(static_cast<int>(k)); };
+  using K = OrderUpdate::Kind;
+  check_heard({"quote 1", kind(K::approved) + " 3", kind(K::replace_rejected) + " 3 too early", kind(K::sent) + " 3",
+               kind(K::acknowledged) + " 3", "quote 1", kind(K::replace_rejected) + " 3 limit", kind(K::replaced) + " 4",
+               kind(K::replace_rejected) + " 4 no", kind(K::unknown) + " 4 lost", kind(K::acknowledged) + " 4"});
+}
+
+BOOST_FIXTURE_TEST_CASE(late_fills_and_busts_move_its_position_also_after_the_end_of_the_order, Fixture) {
+  notes->on_quote = [](Desk& desk) { desk.submit(limit(Side::buy, quantity("3"), kBtc, price("9")), "x"); };
+  std::vector<std::string> held;
+  notes->on_order = [&](const OrderUpdate& u, Desk& desk) {
+    BOOST_CHECK(u.instrument == kBtc && u.side == Side::buy);
+    if (!u.last_qty.is_zero()) held.push_back(desk.position(kBtc).str() + " after " + u.last_qty.str());
+  };
+  Bench bench{make()};
+  bench.tell(quote("1", "2"));
+  const auto terms = bench.wrote<OrderIntent>().at(0).terms;
+  bench.tell(OrderApproved{terms});
+  bench.tell(OrderSent{terms, {}});
+  bench.tell(fill(terms, 1, "9", "1", "1", "2"));
+  FillBusted bust;
+  bust.cl_ord_id = terms.cl_ord_id;
+  bust.exec_id = 1;
+  bust.instrument = kBtc;
+  bust.last_px = price("9");
+  bust.last_qty = quantity("1");
+  bench.tell(bust, "error");
+  BOOST_TEST(notes->heard.back() == "order " + std::to_string(static_cast<int>(OrderUpdate::Kind::busted)) + " 3 error");
+  bench.tell(OrderCancelled{terms.cl_ord_id, quantity("3")});
+  bench.tell(fill(terms, 2, "9", "2", "2", "0"));
+  bench.tell(bust, "error");
+  BOOST_TEST(held == (std::vector<std::string>{"1 after 1", "0 after 1", "2 after 2", "1 after 1"}),
+             boost::test_tools::per_element());
+}
+
 BOOST_FIXTURE_TEST_CASE(it_hears_the_whole_story_of_its_own_orders_only, Fixture) {
   notes->on_quote = [](Desk& desk) { desk.submit(limit(Side::buy, quantity("3"), kBtc, price("9")), "x"); };
   Quantity held;

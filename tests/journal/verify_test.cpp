@@ -85,6 +85,57 @@ BOOST_AUTO_TEST_CASE(a_fill_never_booked_is_found_unless_the_ledger_is_only_behi
   check(verify_journal(dir.path, ""), {{"balance_mismatch", 3}});
 }
 
+namespace {
+
+/// A fill, its posting, its bust, and what the ledger made of that.
+VerifyReport with_bust(const std::function<void(FillBooked&)>& forge, bool booked = true) {
+  TempDir dir;
+  {
+    auto store = Store::open(store_options(dir / "journal"));
+    Writer writer{*store};
+    Position position;
+    const auto book = [&](const auto& trade, Side side, Money fee, std::uint32_t busted) {
+      const auto effect = position.fill(side, trade.last_px, trade.last_qty, fee);
+      return FillBooked{trade.cl_ord_id, trade.exec_id, kInstrument, busted, position.quantity(), effect.cash, effect.realized, fee};
+    };
+    OrderFilled fill;
+    fill.cl_ord_id = ClOrdId::make(kStrategy, 1);
+    fill.exec_id = 1;
+    fill.instrument = kInstrument;
+    fill.last_px = Price::of(100);
+    fill.last_qty = Quantity::of(2);
+    fill.fee = Money::of(1);
+    writer.write(one(kBroker, fill));
+    writer.write(one(kLedger, book(fill, fill.side, fill.fee, 0)));
+    FillBusted bust;
+    bust.cl_ord_id = fill.cl_ord_id;
+    bust.exec_id = fill.exec_id;
+    bust.instrument = fill.instrument;
+    bust.side = fill.side;
+    bust.last_px = fill.last_px;
+    bust.last_qty = fill.last_qty;
+    bust.fee = fill.fee;
+    writer.write(one(kBroker, bust));
+    FillBooked back = book(bust, opposite(bust.side), -bust.fee, 1);
+    forge(back);
+    if (booked) writer.write(one(kLedger, back));
+    fill.cl_ord_id = ClOrdId::make(kStrategy, 2);
+    fill.exec_id = 2;
+    writer.write(one(kBroker, fill));
+    writer.write(one(kLedger, book(fill, fill.side, fill.fee, 0)));
+  }
+  return verify_journal(dir.path, "");
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_busted_fill_is_recomputed_like_a_fill) {
+  BOOST_TEST(with_bust([](FillBooked&) {}).breaks.empty());
+  check(with_bust([](FillBooked& back) { back.cash += Money::of(1); }), {{"balance_mismatch", 4}});
+  check(with_bust([](FillBooked& back) { back.busted = 0; }), {{"balance_mismatch", 4}});
+  check(with_bust([](FillBooked&) {}, false), {{"balance_mismatch", 3}});
+}
+
 BOOST_AUTO_TEST_CASE(an_old_copy_put_back_is_a_truncated_journal) {
   Day day;
   fs::copy(day.path(), day.dir() / "copy", fs::copy_options::recursive);

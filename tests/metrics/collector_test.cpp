@@ -3,6 +3,8 @@
 
 #include <holdfast/metrics/collector.hpp>
 #include <holdfast/runtime/metrics.hpp>
+#include <holdfast/runtime/record.hpp>
+#include <holdfast/testkit/bench.hpp>
 #include <set>
 
 #include "client.hpp"
@@ -72,18 +74,33 @@ BOOST_AUTO_TEST_CASE(orders_are_counted_by_how_they_ended) {
   BOOST_TEST(counts.orders == counts.denied + counts.filled + counts.cancelled + counts.expired + counts.rejected + open);
 }
 
-BOOST_AUTO_TEST_CASE(a_record_saved_before_orders_were_counted_is_read) {
-  SystemRecord record, restored;
-  Orders none;
-  Archive now, orders;
-  record.state(now);
-  none.state(orders);
-  // All of it is zeros, and five counts and the orders are new.
-  const std::vector<std::byte> before(now.bytes().size() - 5 * sizeof(std::uint64_t) - orders.bytes().size());
-  Archive saved{before, 1};
-  restored.state(saved);
-  BOOST_TEST(saved.at_end());
-  BOOST_TEST(record.state_version() == 2);
+BOOST_AUTO_TEST_CASE(a_difference_that_is_explained_or_whose_order_is_heard_of_again_is_on_record_no_longer) {
+  SystemRecord record;
+  testkit::Bench bench{[&] { return std::shared_ptr<Actor>{&record, [](Actor*) {}}; }};
+  const ActorId venue{5};
+  const auto id = ClOrdId::make({7}, 1);
+  DifferenceFound position, missing;
+  position.kind = DifferenceKind::position;
+  position.instrument = missing.instrument = InstrumentId{1};
+  position.ours = Quantity::of(2);
+  missing.kind = DifferenceKind::order;
+  missing.cl_ord_id = id;  // Of nothing filled here and nothing there, it is missing all the same.
+  OrderTerms terms;
+  terms.cl_ord_id = id;
+  bench.tell(OrderIntent{terms, {}}, "", id.owner());
+  bench.tell(OrderApproved{terms});
+  bench.tell(OrderSent{terms, {}}, "", venue);
+  bench.tell(OrderUnknown{id}, "", venue);
+  bench.tell(position, "", venue);
+  bench.tell(missing, "", venue);
+  BOOST_TEST_REQUIRE(record.differences().count(5) == 1u);
+  BOOST_TEST(record.differences().at(5).size() == 2u);
+  position.theirs = position.ours;
+  bench.tell(position, "the books agree again", venue);
+  BOOST_TEST_REQUIRE(record.differences().count(5) == 1u);
+  BOOST_TEST(record.differences().at(5).size() == 1u);
+  bench.tell(OrderAcknowledged{id, 3}, "", venue);
+  BOOST_TEST(record.differences().empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_process_is_measured_under_the_usual_names) {

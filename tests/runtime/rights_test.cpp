@@ -52,7 +52,30 @@ const Right kRights[] = {
     {custom, T::order_intent, false},
     {ActorKind::system, T::actor_started, true},
     {strategy, T::actor_started, false},
-    {broker, T::latch_engaged, false},
+    {broker, T::latch_engaged, true},
+    {broker, T::latch_released, false},
+    {broker, T::order_unknown, true},
+    {broker, T::order_adopted, true},
+    {broker, T::order_replaced, true},
+    {broker, T::fill_busted, true},
+    {broker, T::replace_sent, true},
+    {broker, T::replace_rejected, true},
+    {broker, T::order_routed, true},
+    {broker, T::position_adjusted, true},
+    {broker, T::link_changed, true},
+    {broker, T::reconciled, true},
+    {broker, T::difference_found, true},
+    {broker, T::difference_accepted, false},
+    {broker, T::instrument_changed, true},
+    {broker, T::replace_intent, false},
+    {broker, T::replace_approved, false},
+    {broker, T::replace_denied, false},
+    {strategy, T::replace_intent, true},
+    {strategy, T::replace_approved, false},
+    {risk, T::replace_approved, true},
+    {risk, T::replace_denied, true},
+    {risk, T::replace_sent, false},
+    {ledger, T::position_adjusted, false},
 };
 
 /// Answers every quote with one event of the wrong sort.
@@ -76,6 +99,7 @@ class World final : public Outside {
   Time now() const override { return {}; }
   std::uint64_t release_seq() const override { return 0; }
   LatchLevel latch(ActorId, InstrumentId) const override { return LatchLevel::active; }
+  std::size_t halt(InstrumentId, std::string_view, std::uint64_t) override { return 0; }
   std::size_t room() const override { return 100; }
   EventBuffer& facts() override { return facts_; }
   ActorId self() const override { return kSelf; }

@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_SUITE(event)
 
 BOOST_AUTO_TEST_CASE(an_event_keeps_its_author_cause_time_payload_and_text) {
   EventBuffer buffer;
-  const auto at = buffer.append(OrderIntent{terms()}, ActorId{3}, 99, false, Time{5}, "because");
+  const auto at = buffer.append(OrderIntent{terms(), {}}, ActorId{3}, 99, false, Time{5}, "because");
   const Event e = buffer.at(at);
   BOOST_CHECK(e.type() == EventType::order_intent);
   BOOST_TEST(e.seq() == 0U);
@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(an_event_keeps_its_author_cause_time_payload_and_text) {
   BOOST_TEST(e.author().value == 3);
   BOOST_TEST(e.time().ns == 5);
   BOOST_TEST(!e.spontaneous());
-  BOOST_TEST((e.header().version & 0x7f) == 1);
+  BOOST_TEST((e.header().version & 0x7f) == 2);
   BOOST_TEST(e.as<OrderIntent>().terms.quantity.raw() == Quantity::of(5).raw());
   BOOST_TEST(e.tail<OrderIntent>() == "because");
 }
@@ -93,6 +93,25 @@ BOOST_AUTO_TEST_CASE(an_approved_order_comes_out_of_a_journaled_approval_only) {
     BOOST_TEST(buffer.at(at).approved().terms().cl_ord_id.value == terms().cl_ord_id.value);
   static_assert(!std::is_constructible_v<ApprovedOrder, const OrderTerms&>);
   static_assert(!std::is_default_constructible_v<ApprovedOrder>);
+}
+
+BOOST_AUTO_TEST_CASE(the_three_events_that_hold_an_orders_terms_are_of_the_second_schema_version) {
+  static_assert(version_of<OrderIntent> == 2 && version_of<OrderApproved> == 2 && version_of<OrderSent> == 2);
+  static_assert(version_of<OrderFilled> == 1 && version_of<OrderAdopted> == 1 && version_of<FillBooked> == 1);
+  EventBuffer buffer;
+  BOOST_TEST(buffer.at(buffer.append(OrderSent{terms(), {}}, ActorId{1}, 1, true)).header().version == (2 | 0x80));
+  BOOST_TEST(buffer.at(buffer.append(OrderApproved{terms()}, ActorId{1}, 1, false)).header().version == 2);
+  BOOST_TEST(buffer.at(buffer.append(CancelSent{}, ActorId{1}, 1, false)).header().version == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_approved_change_comes_out_of_a_journaled_release_only) {
+  EventBuffer buffer;
+  const ReplaceSent sent{{1}, Quantity::of(3), Price::of(9), 1, {}};
+  const auto change = buffer.at(buffer.append(sent, ActorId{1}, 1, true)).approved_replace();
+  BOOST_TEST(change.quantity().str() == "3");
+  BOOST_TEST(change.price().str() == "9");
+  static_assert(!std::is_constructible_v<ApprovedReplace, Quantity, Price>);
+  static_assert(!std::is_default_constructible_v<ApprovedReplace>);
 }
 
 BOOST_AUTO_TEST_CASE(ids_carry_their_owner) {

@@ -70,6 +70,22 @@ const Name kNames[] = {
     HOLDFAST_NAMED(LatchReleased),
     HOLDFAST_NAMED(FeedEnded),
     HOLDFAST_NAMED(MarketPruned),
+    HOLDFAST_NAMED(OrderReplaced),
+    HOLDFAST_NAMED(OrderUnknown),
+    HOLDFAST_NAMED(OrderAdopted),
+    HOLDFAST_NAMED(FillBusted),
+    HOLDFAST_NAMED(ReplaceIntent),
+    HOLDFAST_NAMED(ReplaceApproved),
+    HOLDFAST_NAMED(ReplaceDenied),
+    HOLDFAST_NAMED(ReplaceSent),
+    HOLDFAST_NAMED(ReplaceRejected),
+    HOLDFAST_NAMED(OrderRouted),
+    HOLDFAST_NAMED(PositionAdjusted),
+    HOLDFAST_NAMED(LinkChanged),
+    HOLDFAST_NAMED(Reconciled),
+    HOLDFAST_NAMED(DifferenceFound),
+    HOLDFAST_NAMED(DifferenceAccepted),
+    HOLDFAST_NAMED(InstrumentChanged),
 };
 
 }  // namespace
@@ -97,6 +113,10 @@ BOOST_AUTO_TEST_CASE(words_of_orders_and_latches_are_those_of_their_field) {
   BOOST_TEST(to_string(Side::sell) == "sell");
   BOOST_TEST(to_string(OrdType::market) == "market");
   BOOST_TEST(to_string(OrdType::limit) == "limit");
+  BOOST_TEST(to_string(OrdType::stop) == "stop");
+  BOOST_TEST(to_string(OrdType::stop_limit) == "stop_limit");
+  BOOST_TEST(to_string(TimeInForce::day) == "day");
+  BOOST_TEST(to_string(TimeInForce::gtd) == "gtd");
   BOOST_TEST(to_string(TimeInForce::gtc) == "gtc");
   BOOST_TEST(to_string(TimeInForce::ioc) == "ioc");
   BOOST_TEST(to_string(TimeInForce::fok) == "fok");
@@ -106,6 +126,12 @@ BOOST_AUTO_TEST_CASE(words_of_orders_and_latches_are_those_of_their_field) {
   BOOST_TEST(to_string(LatchScope::system) == "system");
   BOOST_TEST(to_string(LatchScope::strategy) == "strategy");
   BOOST_TEST(to_string(LatchScope::instrument) == "instrument");
+  const char* const links[] = {"down", "reconciling", "armed"};
+  for (std::uint32_t i = 0; i < std::size(links); ++i) BOOST_TEST(to_string(static_cast<LinkState>(i)) == links[i]);
+  const char* const kinds[] = {"order", "position", "balance"};
+  for (std::uint32_t i = 0; i < std::size(kinds); ++i) BOOST_TEST(to_string(static_cast<DifferenceKind>(i + 1)) == kinds[i]);
+  const char* const states[] = {"open", "halted", "closed", "expired"};
+  for (std::uint32_t i = 0; i < std::size(states); ++i) BOOST_TEST(to_string(static_cast<TradingStatus>(i)) == states[i]);
   const char* const flaws[] = {"none", "crossed", "locked", "out_of_order", "zero", "not_a_number"};
   for (std::uint32_t i = 0; i < std::size(flaws); ++i)
     BOOST_TEST(to_string(static_cast<TickFlaw>(i)) == flaws[i]);
@@ -118,6 +144,34 @@ BOOST_AUTO_TEST_CASE(values_that_do_not_exist_are_unknown_rather_than_undefined)
   BOOST_TEST(to_string(static_cast<LatchLevel>(3)) == "unknown");
   BOOST_TEST(to_string(static_cast<LatchScope>(3)) == "unknown");
   BOOST_TEST(to_string(static_cast<TickFlaw>(6)) == "unknown");
+  BOOST_TEST(to_string(static_cast<LinkState>(3)) == "unknown");
+  BOOST_TEST(to_string(static_cast<DifferenceKind>(0)) == "unknown");
+  BOOST_TEST(to_string(static_cast<TradingStatus>(4)) == "unknown");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_broker_does_not_claim_is_refused_by_name) {
+  BrokerCapabilities can;
+  OrderTerms t;
+  t.type = OrdType::limit;
+  BOOST_TEST(can.refusal(t) == "");
+  t.type = OrdType::stop_limit;
+  BOOST_TEST(can.refusal(t) == "the venue takes no stop_limit orders");
+  can.types.push_back(OrdType::stop_limit);
+  BOOST_TEST(can.refusal(t) == "");
+  t.tif = TimeInForce::day;
+  BOOST_TEST(can.refusal(t) == "the venue takes no day orders");
+  can.tifs = {TimeInForce::day};
+  t.exec_inst = ExecInst::post_only | ExecInst::reduce_only;
+  for (const ExecInst some : {ExecInst::none, ExecInst::post_only, ExecInst::reduce_only}) {
+    can.exec_insts = some;
+    BOOST_TEST(can.refusal(t) == "the venue knows no such execution instruction");
+  }
+  can.exec_insts = t.exec_inst;
+  BOOST_TEST(can.refusal(t) == "");
+  t.display_qty = Quantity::of(1);
+  BOOST_TEST(can.refusal(t) == "the venue takes no icebergs");
+  can.icebergs = true;
+  BOOST_TEST(can.refusal(t) == "");
 }
 
 BOOST_AUTO_TEST_CASE(the_library_was_built_like_this_test) {

@@ -37,6 +37,13 @@ std::string positions(const RunSummary& summary) {
   return out;
 }
 
+/// A market without end: however fast a backtest is, it has not ended when the test looks again.
+Setup endless() {
+  Setup setup = traded(7);
+  setup.ticks = 0;
+  return setup;
+}
+
 /// Works in a folder of its own, which also is where temporary files go, for as long as it lives.
 class Alone {
  public:
@@ -105,7 +112,7 @@ BOOST_AUTO_TEST_CASE(an_auditor_without_a_journal_signs_nothing_and_changes_noth
 }
 
 BOOST_AUTO_TEST_CASE(the_first_failure_of_an_actor_ends_a_backtest_without_a_journal) {
-  Running run{without_journal(traded(7)), "", Runtime::sim};
+  Running run{without_journal(endless()), "", Runtime::sim};
   BOOST_TEST(run.until([](const SystemStatus& s) { return s.summary.counts.ticks > 1'000; }));
   run->crash("trend", "as asked");
   run.finish();
@@ -113,13 +120,12 @@ BOOST_AUTO_TEST_CASE(the_first_failure_of_an_actor_ends_a_backtest_without_a_jou
              "'trend' failed and, as journal is off, has no history to start again from: as asked");
   BOOST_TEST(run->status().state == "failed");
   BOOST_TEST(run.actor("trend").incarnation == 1u);
-  BOOST_TEST(run->status().summary.counts.ticks < 20'000u);
   BOOST_TEST_REQUIRE(run->status().latches.size() == 1u);
   BOOST_CHECK(run->status().latches.front().level == LatchLevel::halted);
 }
 
 BOOST_AUTO_TEST_CASE(latches_hold_in_memory_without_a_journal) {
-  Running run{without_journal(traded(7)), "", Runtime::sim};
+  Running run{without_journal(endless()), "", Runtime::sim};
   BOOST_TEST(run.until([](const SystemStatus& s) { return s.summary.counts.sent > 10; }));
   run->halt({LatchScope::system, LatchLevel::halted, "", "ann", "odd fills", {}}, {});
   const auto sent = run->status().summary.counts.sent;

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "embed/command.hpp"
+#include "embed/event_json.hpp"
 
 namespace holdfast {
 
@@ -19,6 +20,17 @@ Json crash(System& system, const Command& command) {
   return {{"crashed", true}};
 }
 
+Json instruct(System& system, const Command& command) {
+  Instruction said{Instruction::What::accept, {}, command.latch.target, command.latch.who, command.latch.why};
+  if (command.verb == Command::Verb::cancel) {
+    const auto id = parse_order(command.order, system.record());
+    if (!id) return {{"unknown", "there is no order '" + command.order + "' in this system"}};
+    said.what = Instruction::What::cancel;
+    said.order = *id;
+  }
+  return {{"durable", system.instruct(said, kDurablePatience)}};
+}
+
 }  // namespace
 
 Json carry_out(System& system, const Command& command) {
@@ -30,6 +42,9 @@ Json carry_out(System& system, const Command& command) {
         status["pid"] = ::getpid();
         return status;
       }
+      case Command::Verb::book: return book_json(system.record());
+      case Command::Verb::cancel:
+      case Command::Verb::accept: return instruct(system, command);
       case Command::Verb::halt: return {{"durable", system.halt(latch, kDurablePatience)}};
       case Command::Verb::resume:
         return {{"released", system.resume(latch.scope, latch.target, latch.who, latch.why)}};

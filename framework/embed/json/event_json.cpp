@@ -24,7 +24,13 @@ class Writer {
   Writer& terms(const OrderTerms& t) {
     (*this)("order", t.cl_ord_id)("instrument", t.instrument)("side", t.side)("type", t.type)("tif", t.tif)(
         "quantity", t.quantity);
-    if (t.type == OrdType::limit) (*this)("price", t.price);
+    if (has_limit(t.type)) (*this)("price", t.price);
+    if (has_stop(t.type)) (*this)("stop_px", t.stop_px);
+    if (has(t.exec_inst, ExecInst::post_only)) (*this)("post_only", std::string{"yes"});
+    if (has(t.exec_inst, ExecInst::reduce_only)) (*this)("reduce_only", std::string{"yes"});
+    if (!t.display_qty.is_zero()) (*this)("display_qty", t.display_qty);
+    if (t.expire_time.ns != 0) (*this)("expire_time", t.expire_time);
+    if (t.broker.value != 0) actor("broker", t.broker);
     if (t.release_deadline.ns != 0) (*this)("release_deadline", t.release_deadline);
     return *this;
   }
@@ -39,7 +45,7 @@ class Writer {
   std::string text(const std::string& value) const { return value; }
   std::string text(Liquidity value) const { return value == Liquidity::maker ? "maker" : "taker"; }
   std::string text(DenyReason reason) const {
-    static constexpr const char* kNames[] = {"none", "rule", "latch", "stale", "unknown_instrument", "malformed"};
+    static constexpr const char* kNames[] = {"none", "rule", "latch", "stale", "unknown_instrument", "malformed", "closed"};
     const auto at = static_cast<std::size_t>(reason);
     return at < std::size(kNames) ? kNames[at] : std::to_string(at);
   }
@@ -78,6 +84,11 @@ void market_fields(const Event& e, Writer& w) {
   }
 }
 
+template <class E>
+void change_fields(const Event& e, Writer& w) {
+  w("order", e.as<E>().cl_ord_id)("quantity", e.as<E>().quantity)("price", e.as<E>().price);
+}
+
 void order_fields(const Event& e, Writer& w) {
   switch (e.type()) {
     case EventType::order_intent: w.terms(e.as<OrderIntent>().terms); break;
@@ -100,6 +111,36 @@ void order_fields(const Event& e, Writer& w) {
       w("order", e.as<OrderExpired>().cl_ord_id)("leaves_qty", e.as<OrderExpired>().leaves_qty);
       break;
     case EventType::cancel_sent: w("order", e.as<CancelSent>().cl_ord_id)("released", e.as<CancelSent>().released); break;
+    case EventType::order_replaced: {
+      const auto& r = e.as<OrderReplaced>();
+      w("order", r.cl_ord_id)("quantity", r.quantity)("price", r.price)("leaves_qty", r.leaves_qty)("revision", r.revision)(
+          "venue_order_id", r.venue_order_id);
+      break;
+    }
+    case EventType::order_adopted: {
+      const auto& a = e.as<OrderAdopted>();
+      w.terms(a.terms)("cum_qty", a.cum_qty)("leaves_qty", a.leaves_qty)("venue_order_id", a.venue_order_id);
+      break;
+    }
+    case EventType::fill_busted: {
+      const auto& b = e.as<FillBusted>();
+      w("order", b.cl_ord_id)("exec_id", b.exec_id)("instrument", b.instrument)("side", b.side)("last_px", b.last_px)(
+          "last_qty", b.last_qty)("fee", b.fee);
+      break;
+    }
+    case EventType::replace_intent: change_fields<ReplaceIntent>(e, w); break;
+    case EventType::replace_approved: change_fields<ReplaceApproved>(e, w); break;
+    case EventType::replace_sent:
+      change_fields<ReplaceSent>(e, w);
+      w("revision", e.as<ReplaceSent>().revision)("released", e.as<ReplaceSent>().released);
+      break;
+    case EventType::replace_denied: w("order", e.as<ReplaceDenied>().cl_ord_id)("reason", e.as<ReplaceDenied>().reason); break;
+    case EventType::order_routed: w("order", e.as<OrderRouted>().cl_ord_id).actor("to", e.as<OrderRouted>().to); break;
+    case EventType::position_adjusted: {
+      const auto& p = e.as<PositionAdjusted>();
+      w("instrument", p.instrument).actor("owner", p.owner)("change", p.change);
+      break;
+    }
     case EventType::fill_booked: {
       const auto& b = e.as<FillBooked>();
       w("order", b.cl_ord_id)("exec_id", b.exec_id)("instrument", b.instrument)("position", b.position)("cash", b.cash)(
@@ -146,6 +187,29 @@ void lifecycle_fields(const Event& e, Writer& w, const SystemRecord& record) {
       break;
     case EventType::latch_released: target(e.as<LatchReleased>().scope, e.as<LatchReleased>().target); break;
     case EventType::feed_ended: w.actor("feed", e.as<FeedEnded>().feed); break;
+    case EventType::link_changed:
+      w.actor("broker", e.as<LinkChanged>().broker)("state", e.as<LinkChanged>().state);
+      break;
+    case EventType::reconciled: {
+      const auto& r = e.as<Reconciled>();
+      w.actor("broker", r.broker)("corrections", r.corrections)("differences", r.differences)("orders", r.orders)("fills_up_to", r.fills_up_to);
+      break;
+    }
+    case EventType::difference_found: {
+      const auto& d = e.as<DifferenceFound>();
+      w.actor("broker", d.broker)("kind", d.kind);
+      if (d.instrument.value != 0) w("instrument", d.instrument);
+      if (d.cl_ord_id.value != 0) w("order", d.cl_ord_id);
+      w("ours", d.ours)("theirs", d.theirs);
+      break;
+    }
+    case EventType::difference_accepted: w("instrument", e.as<DifferenceAccepted>().instrument); break;
+    case EventType::instrument_changed: {
+      const auto& i = e.as<InstrumentChanged>();
+      w("instrument", i.instrument)("status", i.status)("tick", i.tick)("lot", i.lot)("min_qty", i.min_qty)("max_qty", i.max_qty)(
+          "min_notional", i.min_notional)("price_band", i.price_band);
+      break;
+    }
     case EventType::market_pruned: w("below_seq", e.as<MarketPruned>().below_seq); break;
     default: break;
   }
@@ -164,7 +228,8 @@ std::string_view find_tail(const Event& event) {
 std::string_view tail_of(const Event& event) {
   return find_tail<OrderIntent, OrderDenied, OrderCancelled, OrderExpired, OrderRejected, CancelIntent, CancelRejected,
                    CheckpointSigned, AlertSent, SystemStarted, SystemStopped, ActorDeclared, ActorFailed, ActorStopped, ActorParked,
-                   InstrumentDefined, LatchEngaged, LatchReleased>(event);
+                   InstrumentDefined, LatchEngaged, LatchReleased, OrderUnknown, OrderAdopted, FillBusted, ReplaceIntent, ReplaceDenied,
+                   ReplaceRejected, PositionAdjusted, LinkChanged, DifferenceFound, DifferenceAccepted, InstrumentChanged>(event);
 }
 
 Fields fields_of(const Event& event, const SystemRecord& record) {
@@ -201,7 +266,7 @@ EventType event_type(std::string_view name) {
 }
 
 std::string order_name(ClOrdId id, const SystemRecord& record) {
-  return record.actor_name(id.owner()) + "-" + std::to_string(id.counter());
+  return (id.owner().value == 0 ? "external" : record.actor_name(id.owner())) + "-" + std::to_string(id.counter());
 }
 
 std::optional<ClOrdId> parse_order(const std::string& text, const SystemRecord& record) {
@@ -212,6 +277,7 @@ std::optional<ClOrdId> parse_order(const std::string& text, const SystemRecord& 
   if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
   if (dash == std::string::npos) return ClOrdId{number};
   ActorId owner;
+  if (text.substr(0, dash) == "external") return ClOrdId::make(owner, number);
   if (record.find(text.substr(0, dash), &owner) == nullptr) return std::nullopt;
   return ClOrdId::make(owner, number);
 }

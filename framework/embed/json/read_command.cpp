@@ -40,14 +40,19 @@ Time read_since(const Json& request) {
   return Time{value.get<std::int64_t>()};
 }
 
+/// Who does it, and why.
+void read_words(const Json& request, LatchFile::Latch& out) {
+  out.who = text_at(request, "by");
+  out.why = text_at(request, "reason");
+  check_latch_text(out.who, LatchFile::kNameBytes, "by");
+  check_latch_text(out.why, LatchFile::kWhyBytes, "reason");
+}
+
 LatchFile::Latch read_latch(const Json& request, bool engages) {
   LatchFile::Latch latch;
   latch.scope = one_of(request, "scope", std::array{LatchScope::system, LatchScope::strategy, LatchScope::instrument});
   latch.target = text_at(request, "target", "");
-  latch.who = text_at(request, "by");
-  latch.why = text_at(request, "reason");
-  check_latch_text(latch.who, LatchFile::kNameBytes, "by");
-  check_latch_text(latch.why, LatchFile::kWhyBytes, "reason");
+  read_words(request, latch);
   if (latch.scope == LatchScope::system && !latch.target.empty())
     throw std::invalid_argument{"a latch over the whole system has no target"};
   if (latch.scope != LatchScope::system) check_latch_text(latch.target, LatchFile::kNameBytes, "target");
@@ -63,10 +68,18 @@ Command read_command(const Json& request) {
   using Verb = Command::Verb;
   const auto verb = text_at(request, "verb");
   if (verb == "status") return {};
-  if (verb == "halt") return {Verb::halt, read_latch(request, true), "", ""};
-  if (verb == "resume") return {Verb::resume, read_latch(request, false), "", ""};
-  if (verb == "crash") return {Verb::crash, {}, text_at(request, "actor"), text_at(request, "reason")};
-  throw std::invalid_argument{"'" + verb + "' is none of the commands status, halt, resume, crash"};
+  if (verb == "halt") return {Verb::halt, read_latch(request, true), "", "", ""};
+  if (verb == "resume") return {Verb::resume, read_latch(request, false), "", "", ""};
+  if (verb == "crash") return {Verb::crash, {}, text_at(request, "actor"), text_at(request, "reason"), ""};
+  if (verb == "book") return {Verb::book, {}, "", "", ""};
+  if (verb == "cancel" || verb == "accept") {
+    Command command{verb == "cancel" ? Verb::cancel : Verb::accept, {}, "", "", ""};
+    if (command.verb == Verb::cancel) command.order = text_at(request, "order");
+    else command.latch.target = text_at(request, "instrument");
+    read_words(request, command.latch);
+    return command;
+  }
+  throw std::invalid_argument{"'" + verb + "' is none of the commands status, book, halt, resume, cancel, accept, crash"};
 }
 
 void check_latch_text(const std::string& text, std::size_t most, const std::string& name) {

@@ -6,7 +6,8 @@ namespace {
 
 /// Position::fill aborts on amounts that no ledger can hold; what comes from a journal that may be
 /// forged is checked first. Half the range each, so that every sum fits.
-bool bookable(const Position& position, const OrderFilled& fill) {
+template <class Trade>
+bool bookable(const Position& position, const Trade& fill) {
   using detail::Wide;
   const auto small = [](Wide a) { return a < INT64_MAX / 4 && a > -(INT64_MAX / 4); };
   const bool side = fill.side == Side::buy || fill.side == Side::sell;
@@ -22,36 +23,42 @@ bool bookable(const Position& position, const OrderFilled& fill) {
 void Balances::hear(const Event& event) {
   if (event.type() == EventType::order_filled) ++fills_;
   if (lost_) return;
-  if (event.type() == EventType::order_filled) filled(event);
-  else if (event.type() == EventType::fill_booked) booked(event);
+  if (event.type() == EventType::order_filled) {
+    const auto& fill = event.as<OrderFilled>();
+    traded(event.seq(), fill, fill.side, fill.fee, false);
+  } else if (event.type() == EventType::fill_busted) {
+    const auto& bust = event.as<FillBusted>();
+    traded(event.seq(), bust, opposite(bust.side), -bust.fee, true);
+  }
+  if (event.type() == EventType::fill_booked) booked(event);
 }
 
 void Balances::mismatch(const Book& book, std::uint64_t seq, const std::string& what) {
   if (reported_.insert(book).second) findings_.add("balance_mismatch", seq, what);
 }
 
-void Balances::filled(const Event& event) {
-  const auto& fill = event.as<OrderFilled>();
+template <class Trade>
+void Balances::traded(std::uint64_t seq, const Trade& fill, Side side, Money fee, bool busted) {
   const Book book{fill.cl_ord_id.owner(), fill.instrument};
   auto& position = positions_[book];
   if (!bookable(position, fill)) {
-    mismatch(book, event.seq(), "a fill has amounts no ledger can hold");
+    mismatch(book, seq, "a fill has amounts no ledger can hold");
     return;
   }
-  const auto effect = position.fill(fill.side, fill.last_px, fill.last_qty, fill.fee);
-  Open open{event.seq(), book, {}};
+  const auto effect = position.fill(side, fill.last_px, fill.last_qty, fee);
+  Open open{seq, book, {}};
   open.expected.position = position.quantity();
   open.expected.cash = effect.cash;
   open.expected.realized = effect.realized;
-  open.expected.fee = fill.fee;
-  if (!open_.emplace(FillKey{fill.cl_ord_id, fill.exec_id}, open).second)
-    mismatch(book, event.seq(), "execution " + std::to_string(fill.exec_id) + " is reported twice");
+  open.expected.fee = fee;
+  if (!open_.emplace(FillKey{fill.cl_ord_id, fill.exec_id, busted}, open).second)
+    mismatch(book, seq, "execution " + std::to_string(fill.exec_id) + " is reported twice");
 }
 
 void Balances::booked(const Event& event) {
   const auto& posting = event.as<FillBooked>();
   const Book book{posting.cl_ord_id.owner(), posting.instrument};
-  const auto at = open_.find({posting.cl_ord_id, posting.exec_id});
+  const auto at = open_.find({posting.cl_ord_id, posting.exec_id, posting.busted != 0});
   if (at == open_.end() || at->second.book != book) {
     mismatch(book, event.seq(),
              "execution " + std::to_string(posting.exec_id) +
@@ -77,7 +84,7 @@ void Balances::finish() {
   // The ledger answers in order: only what came after the last fill it answered may be open.
   for (const auto& [key, open] : open_)
     if (open.seq < last_answered_)
-      mismatch(open.book, open.seq, "execution " + std::to_string(key.second) + " was never booked");
+      mismatch(open.book, open.seq, "execution " + std::to_string(std::get<1>(key)) + " was never booked");
 }
 
 }  // namespace holdfast

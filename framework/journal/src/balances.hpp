@@ -4,6 +4,7 @@
 #include <holdfast/trading/position.hpp>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "findings.hpp"
 
@@ -22,14 +23,15 @@ class Balances {
   std::uint64_t fills() const { return fills_; }
 
  private:
-  using FillKey = std::pair<ClOrdId, std::uint64_t>;
+  using FillKey = std::tuple<ClOrdId, std::uint64_t, bool>;  ///< Of a fill, or of its bust.
   using Book = std::pair<ActorId, InstrumentId>;
   struct Open {
     std::uint64_t seq = 0;
     Book book;
     FillBooked expected;
   };
-  void filled(const Event& event);
+  template <class Trade>
+  void traded(std::uint64_t seq, const Trade& fill, Side side, Money fee, bool busted);
   void booked(const Event& event);
   void mismatch(const Book& book, std::uint64_t seq, const std::string& what);
 

@@ -10,21 +10,26 @@ namespace holdfast {
 
 namespace {
 
-/// Payload bytes of each type at version 1; -1 where there is no such type.
+struct Layout {
+  int size = -1;  ///< Of the payload; -1 where there is no such type.
+  int version = 1;
+};
 template <Payload... E>
-constexpr std::array<int, 128> sizes() {
-  std::array<int, 128> table{};
-  for (auto& size : table) size = -1;
-  ((table[static_cast<std::size_t>(E::kType)] = static_cast<int>(payload_size<E>)), ...);
+constexpr std::array<Layout, 128> layouts() {
+  std::array<Layout, 128> table{};
+  ((table[static_cast<std::size_t>(E::kType)] = Layout{static_cast<int>(payload_size<E>), version_of<E>}), ...);
   return table;
 }
 
-constexpr auto kPayloadSizes =
-    sizes<Quote, Trade, BookLevel, BookClear, BadTick, TimeAdvanced, OrderIntent, OrderApproved, OrderDenied,
+constexpr auto kLayouts =
+    layouts<Quote, Trade, BookLevel, BookClear, BadTick, TimeAdvanced, OrderIntent, OrderApproved, OrderDenied,
           OrderSent, OrderAcknowledged, OrderFilled, OrderCancelled, OrderExpired, OrderRejected, CancelIntent,
           CancelSent, CancelRejected, FillBooked, CheckpointSigned, AlertSent, SystemStarted, SystemStopped, ActorDeclared,
           ActorStarted, ActorFailed, ActorStopped, ActorParked, InstrumentDefined, LatchEngaged, LatchReleased,
-          FeedEnded, MarketPruned>();
+          FeedEnded, MarketPruned, OrderReplaced,
+            OrderUnknown, OrderAdopted, FillBusted, ReplaceIntent, ReplaceApproved, ReplaceDenied, ReplaceSent,
+            ReplaceRejected, OrderRouted, PositionAdjusted, LinkChanged, Reconciled, DifferenceFound, DifferenceAccepted,
+            InstrumentChanged>();
 
 }  // namespace
 
@@ -42,11 +47,12 @@ std::optional<std::string> check_events(std::span<const std::byte> bytes, std::v
     EventHeader header;  // Copied out: what comes from disk need not be aligned.
     std::memcpy(&header, bytes.data() + at, sizeof header);
     const auto type = static_cast<std::size_t>(header.type);
-    if (type >= kPayloadSizes.size() || kPayloadSizes[type] < 0)
+    if (type >= kLayouts.size() || kLayouts[type].size < 0)
       return "event type " + std::to_string(type) + " is unknown to this version";
-    if ((header.version & 0x7f) != 1)
-      return "an event has schema version " + std::to_string(header.version & 0x7f) + ", this program knows 1";
-    const std::size_t needed = sizeof(EventHeader) + static_cast<std::size_t>(kPayloadSizes[type]) + header.tail;
+    if ((header.version & 0x7f) != kLayouts[type].version)
+      return "an event has schema version " + std::to_string(header.version & 0x7f) + ", this program knows " +
+             std::to_string(kLayouts[type].version);
+    const std::size_t needed = sizeof(EventHeader) + static_cast<std::size_t>(kLayouts[type].size) + header.tail;
     if (header.size % 8 != 0 || header.size < needed || header.size > needed + 7 || header.size > bytes.size() - at)
       return "an event's size does not fit its type";
     if (stream_of(header.type) == Stream::market) {

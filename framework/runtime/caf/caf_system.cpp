@@ -59,6 +59,7 @@ class CafSystem final : public System {
   std::string failure() const override;
   bool halt(const LatchFile::Latch& latch, Duration patience) override;
   bool resume(LatchScope scope, const std::string& target, const std::string& who, const std::string& why) override;
+  bool instruct(const Instruction& instruction, Duration patience) override;
   void crash(const std::string& actor, const std::string& why) override;
   void set_failpoints(const std::string& text) override { shared_->core->failpoints.set(text); }
 
@@ -341,6 +342,15 @@ bool CafSystem::resume(LatchScope scope, const std::string& target, const std::s
   }
   if (say_and_wait(std::move(events), std::chrono::seconds{10}) == 0) return false;
   return shared_->core->latches->release(scope, target);
+}
+
+bool CafSystem::instruct(const Instruction& instruction, Duration patience) {
+  EventBuffer events;
+  {
+    const std::lock_guard lock{shared_->record_mutex};
+    events = instruction_event(instruction, *shared_->core->record(), shared_->wall());
+  }
+  return say_and_wait(std::move(events), patience) != 0;
 }
 
 void CafSystem::crash(const std::string& actor, const std::string& why) {

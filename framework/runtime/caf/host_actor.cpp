@@ -175,7 +175,10 @@ void HostActor::act() {
     s.author = slot_.id;
     s.incarnation = incarnation_;
     s.events = outside_.take_facts();
+    // What was sent has left and is not written down yet; then it is, and may not be durable.
+    if (slot_.kind == ActorKind::broker) shared_.core->failpoints.hit("broker.before_write");
     shared_.journal->submit(std::move(s));
+    if (slot_.kind == ActorKind::broker) shared_.core->failpoints.hit("broker.after_write");
   }
   if (pace.again) {
     if (!feed || shared_.room() > 0) {

@@ -320,6 +320,12 @@ bool SimSystem::resume(LatchScope scope, const std::string& target, const std::s
   return core_->latches->release(scope, target);
 }
 
+bool SimSystem::instruct(const Instruction& instruction, Duration) {
+  say(instruction_event(instruction, *core_->record(), now()));
+  settle();
+  return true;
+}
+
 void SimSystem::crash(const std::string& actor, const std::string& why) {
   for (std::size_t i = 0; i < cells_.size(); ++i)
     if (core_->slots[i]->plan->name == actor) {

@@ -29,6 +29,7 @@ class SimSystem final : public System {
   std::string failure() const override { return failure_; }
   bool halt(const LatchFile::Latch& latch, Duration patience) override;
   bool resume(LatchScope scope, const std::string& target, const std::string& who, const std::string& why) override;
+  bool instruct(const Instruction& instruction, Duration patience) override;
   void crash(const std::string& actor, const std::string& why) override;
   void set_failpoints(const std::string& text) override { core_->failpoints.set(text); }
 

@@ -181,6 +181,7 @@ PluginContext Core::context_of(const ActorSlot& slot) const {
   const Digest mixed = sha256(std::to_string(plan.seed) + "/" + slot.plan->name);
   for (int i = 0; i < 8; ++i) context.seed = context.seed << 8 | mixed[static_cast<std::size_t>(i)];
   context.base_dir = plan.base_dir;
+  if (dir) context.keep_dir = dir->path() + "/kept/" + slot.plan->name;
   context.instruments = instruments;
   context.plugins = &plugins;
   // What a plugin says when it fails may hold what it was given.
@@ -355,25 +356,6 @@ Digest state_digest(const std::map<std::string, Digest>& digests) {
   Sha256 sha;
   for (const auto& [name, digest] : digests) sha.add(name).add("=").add(hex(digest)).add("\n");
   return sha.finish();
-}
-
-EventBuffer latch_event(const LatchFile::Latch& latch, const SystemRecord& record, bool release, Time now) {
-  std::uint32_t target = 0;
-  if (latch.scope == LatchScope::strategy) {
-    ActorId id;
-    if (record.find(latch.target, &id) == nullptr)
-      throw std::invalid_argument{"there is no actor '" + latch.target + "' in this system"};
-    target = id.value;
-  } else if (latch.scope == LatchScope::instrument) {
-    for (const auto& [id, entry] : record.instruments())
-      if (entry.symbol == latch.target) target = id;
-    if (target == 0) throw std::invalid_argument{"there is no instrument '" + latch.target + "' in this system"};
-  }
-  EventBuffer events;
-  const std::string tail = latch.who + "\n" + latch.why;
-  if (release) events.append(LatchReleased{latch.scope, {}, target}, ActorId{}, 0, true, now, tail);
-  else events.append(LatchEngaged{latch.scope, latch.level, 0, target}, ActorId{}, 0, true, now, tail);
-  return events;
 }
 
 PlanRefused::PlanRefused(Problems p, std::string_view file, std::string_view source)

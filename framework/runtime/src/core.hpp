@@ -112,6 +112,8 @@ std::map<OrdStatus, std::uint64_t> open_orders(const SystemRecord& record);
 RunSummary summary_of(const Core& core);
 /// Over the state of every actor, by name.
 Digest state_digest(const std::map<std::string, Digest>& digests);
+/// Fails: std::invalid_argument, as System::instruct().
+EventBuffer instruction_event(const Instruction& instruction, const SystemRecord& record, Time now);
 /// Makes a latch into what the journal stores; throws std::invalid_argument for an unknown target.
 EventBuffer latch_event(const LatchFile::Latch& latch, const SystemRecord& record, bool release, Time now);
 

@@ -12,6 +12,7 @@ class RuntimeOutside final : public Outside {
   Time now() const override { return now_; }
   std::uint64_t release_seq() const override { return release_seq_; }
   LatchLevel latch(ActorId owner, InstrumentId instrument) const override;
+  std::size_t halt(InstrumentId instrument, std::string_view why, std::uint64_t position) override;
   std::size_t room() const override { return room_; }
   EventBuffer& facts() override { return facts_; }
   ActorId self() const override { return core_.slots[slot_]->id; }

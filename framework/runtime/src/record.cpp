@@ -24,6 +24,7 @@ void SystemRecord::hear(const Event& event, Stage&) {
   if (stream_of(event.type()) == Stream::market) return hear_market(event.bytes());
   ++counts_.events;
   hear_order(event);
+  hear_venue(event);
   switch (event.type()) {
     case EventType::order_intent: ++counts_.orders; return;
     case EventType::order_denied: ++counts_.denied; return;
@@ -53,6 +54,51 @@ void SystemRecord::hear_order(const Event& event) {
     case OrdStatus::expired: ++counts_.expired; return;
     case OrdStatus::rejected: ++counts_.rejected; return;
     default: return;
+  }
+}
+
+/// Whether a difference about an order is none any more: it has ended, or the venue has spoken of it again.
+static bool settles(EventType type, bool ended) {
+  return ended || type == EventType::order_acknowledged || type == EventType::order_filled || type == EventType::fill_busted;
+}
+
+void SystemRecord::hear_venue(const Event& event) {
+  const std::uint16_t author = event.author().value;
+  const auto forget = [&](const auto& which) {
+    if (const auto found = differences_.find(author); found != differences_.end() && std::erase_if(found->second, which) != 0 && found->second.empty())
+      differences_.erase(found);
+  };
+  if (const auto moved = position_change(event)) accounts_[{author, moved->instrument.value}] += moved->quantity;
+  switch (event.type()) {
+    case EventType::link_changed: {
+      Link& link = links_[author];
+      link.standing = event.as<LinkChanged>().state;
+      link.why = event.tail<LinkChanged>();
+      link.since = event.time();
+      return;
+    }
+    case EventType::reconciled:
+      links_[author].reconciled = event.time();
+      links_[author].corrections += event.as<Reconciled>().corrections;
+      return;
+    case EventType::difference_found: {
+      const auto& found = event.as<DifferenceFound>();
+      if (found.kind == DifferenceKind::balance) return;  // Deposits need no explanation of ours.
+      forget([&](const Difference& d) { return d.instrument == found.instrument && d.order == found.cl_ord_id; });
+      if (found.kind == DifferenceKind::position && found.ours == found.theirs) return;  // Explained since.
+      differences_[author].push_back({found.kind, found.instrument, found.cl_ord_id, found.ours, found.theirs,
+                                      std::string{event.tail<DifferenceFound>()}, event.time()});
+      return;
+    }
+    case EventType::position_adjusted: {
+      const auto& adjusted = event.as<PositionAdjusted>();
+      accounts_[{author, adjusted.instrument.value}] += adjusted.change;
+      forget([&](const Difference& d) { return d.kind == DifferenceKind::position && d.instrument == adjusted.instrument; });
+      return;
+    }
+    default:
+      if (const auto id = order_of(event); id && !differences_.empty() && settles(event.type(), orders_.find(*id) == nullptr))
+        forget([&](const Difference& d) { return d.kind == DifferenceKind::order && d.order == *id; });
   }
 }
 

@@ -26,6 +26,22 @@ std::string_view to_string(EventType type) {
     case EventType::cancel_intent: return "CancelIntent";
     case EventType::cancel_sent: return "CancelSent";
     case EventType::cancel_rejected: return "CancelRejected";
+    case EventType::order_replaced: return "OrderReplaced";
+    case EventType::order_unknown: return "OrderUnknown";
+    case EventType::order_adopted: return "OrderAdopted";
+    case EventType::fill_busted: return "FillBusted";
+    case EventType::replace_intent: return "ReplaceIntent";
+    case EventType::replace_approved: return "ReplaceApproved";
+    case EventType::replace_denied: return "ReplaceDenied";
+    case EventType::replace_sent: return "ReplaceSent";
+    case EventType::replace_rejected: return "ReplaceRejected";
+    case EventType::order_routed: return "OrderRouted";
+    case EventType::position_adjusted: return "PositionAdjusted";
+    case EventType::link_changed: return "LinkChanged";
+    case EventType::reconciled: return "Reconciled";
+    case EventType::difference_found: return "DifferenceFound";
+    case EventType::difference_accepted: return "DifferenceAccepted";
+    case EventType::instrument_changed: return "InstrumentChanged";
     case EventType::fill_booked: return "FillBooked";
     case EventType::checkpoint_signed: return "CheckpointSigned";
     case EventType::alert_sent: return "AlertSent";
@@ -69,15 +85,47 @@ std::string_view to_string(OrdType type) {
   switch (type) {
     case OrdType::market: return "market";
     case OrdType::limit: return "limit";
+    case OrdType::stop: return "stop";
+    case OrdType::stop_limit: return "stop_limit";
   }
   return "unknown";
 }
 
 std::string_view to_string(TimeInForce tif) {
   switch (tif) {
+    case TimeInForce::day: return "day";
     case TimeInForce::gtc: return "gtc";
     case TimeInForce::ioc: return "ioc";
     case TimeInForce::fok: return "fok";
+    case TimeInForce::gtd: return "gtd";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(LinkState state) {
+  switch (state) {
+    case LinkState::down: return "down";
+    case LinkState::reconciling: return "reconciling";
+    case LinkState::armed: return "armed";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(DifferenceKind kind) {
+  switch (kind) {
+    case DifferenceKind::order: return "order";
+    case DifferenceKind::position: return "position";
+    case DifferenceKind::balance: return "balance";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(TradingStatus status) {
+  switch (status) {
+    case TradingStatus::open: return "open";
+    case TradingStatus::halted: return "halted";
+    case TradingStatus::closed: return "closed";
+    case TradingStatus::expired: return "expired";
   }
   return "unknown";
 }

@@ -80,8 +80,7 @@ void Market::state(Archive& a) {
 }
 
 void Working::state(Archive& a) {
-  a(terms.cl_ord_id, terms.instrument, terms.side, terms.type, terms.tif, terms.quantity, terms.price,
-    terms.release_deadline, cum_qty, leaves_qty, ahead);
+  a(terms, cum_qty, leaves_qty, ahead, revision);
 }
 
 }  // namespace holdfast::paper

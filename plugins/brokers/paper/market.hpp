@@ -51,6 +51,7 @@ struct Working {
   OrderTerms terms;
   Quantity cum_qty, leaves_qty;
   Quantity ahead;  ///< Resting: what was shown at its price when it came.
+  std::uint64_t revision = 0;  ///< Of a change on its way.
 
   void state(Archive& a);
 };

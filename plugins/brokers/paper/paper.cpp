@@ -42,20 +42,31 @@ class Paper final : public Broker {
   explicit Paper(const Config& c) : config_{c} {}
 
   bool pure() const override { return true; }
+  BrokerCapabilities capabilities() const override {
+    return {.exec_insts = ExecInst::post_only, .replace = true};
+  }
 
   void send(const ApprovedOrder& order, Blotter& blotter) override {
     Working working;
     working.terms = order.terms();
     working.leaves_qty = order.terms().quantity;
-    on_the_way_.push_back({blotter.now() + config_.latency, false, working});
-    arrive(blotter);
+    travel(Request::order, working, blotter);
   }
 
-  void cancel(ClOrdId order, Blotter& blotter) override {
+  void cancel(const WorkingOrder& order, std::uint64_t, Blotter& blotter) override {
     Working working;
-    working.terms.cl_ord_id = order;
-    on_the_way_.push_back({blotter.now() + config_.latency, true, working});
-    arrive(blotter);
+    working.terms.cl_ord_id = order.terms.cl_ord_id;
+    travel(Request::cancel, working, blotter);
+  }
+
+  void replace(const WorkingOrder& order, const ApprovedReplace& change, std::uint64_t revision,
+               Blotter& blotter) override {
+    Working working;
+    working.terms.cl_ord_id = order.terms.cl_ord_id;
+    working.terms.quantity = change.quantity();
+    working.terms.price = change.price();
+    working.revision = revision;
+    travel(Request::replace, working, blotter);
   }
 
   void hear(const Event& event, Blotter& blotter) override {
@@ -103,11 +114,12 @@ class Paper final : public Broker {
   void state(Archive& a) override { a(books_, on_the_way_, mid_message_, next_exec_, next_venue_id_); }
 
  private:
+  enum class Request : std::uint8_t { order, cancel, replace };
   struct Travel {
     Time due;
-    bool cancel = false;
+    Request request{};
     Working order;
-    void state(Archive& a) { a(due, cancel, order); }
+    void state(Archive& a) { a(due, request, order); }
   };
   /// One instrument: the market, and our resting orders, best price first, then first come.
   struct Book {
@@ -191,17 +203,39 @@ class Paper final : public Broker {
     while (!mid_message_ && !on_the_way_.empty() && on_the_way_.front().due <= blotter.now()) {
       const Travel travel = std::move(on_the_way_.front());
       on_the_way_.pop_front();
-      if (travel.cancel) take_back(travel.order.terms.cl_ord_id, blotter);
-      else trade(travel.order, blotter);
+      switch (travel.request) {
+        case Request::order: enter(travel.order, blotter); break;
+        case Request::cancel: take_back(travel.order.terms.cl_ord_id, blotter); break;
+        case Request::replace: change(travel.order, blotter); break;
+      }
     }
+  }
+
+  void travel(Request request, const Working& order, Blotter& blotter) {
+    on_the_way_.push_back({blotter.now() + config_.latency, request, order});
+    arrive(blotter);
+  }
+
+  void enter(const Working& order, Blotter& blotter) {
+    const OrderTerms& terms = order.terms;
+    if (would_take(terms)) return blotter.rejected({terms.cl_ord_id}, "post only, and it would take");
+    blotter.acknowledged({terms.cl_ord_id, next_venue_id_++});
+    trade(order, blotter);
+  }
+
+  /// Post only, and there is something to take.
+  bool would_take(const OrderTerms& terms) {
+    return has(terms.exec_inst, ExecInst::post_only) && !at(terms.instrument).market.available(terms.side, limit_of(terms)).empty();
+  }
+  static std::optional<Price> limit_of(const OrderTerms& terms) {
+    return terms.type == OrdType::market ? std::nullopt : std::optional{terms.price};
   }
 
   void trade(Working order, Blotter& blotter) {
     const OrderTerms& terms = order.terms;
-    blotter.acknowledged({terms.cl_ord_id, next_venue_id_++});
     Book& book = at(terms.instrument);
     const bool market = terms.type == OrdType::market;
-    const auto levels = book.market.available(terms.side, market ? std::nullopt : std::optional{terms.price});
+    const auto levels = book.market.available(terms.side, limit_of(terms));
     if (terms.tif == TimeInForce::fok && !enough(levels, terms.quantity))
       return blotter.expired({terms.cl_ord_id, order.leaves_qty}, "fill or kill, and not all of it is there");
     for (const auto& level : levels) {
@@ -235,16 +269,44 @@ class Paper final : public Broker {
     resting.insert(place, order);
   }
 
+  /// Null when it does not rest.
+  const Working* find(ClOrdId id) const {
+    for (const Book& book : books_)
+      for (const auto* resting : {&book.bids, &book.offers})
+        for (const Working& order : *resting)
+          if (order.terms.cl_ord_id == id) return &order;
+    return nullptr;
+  }
+  /// Takes it out of its book; empty when it does not rest.
+  std::optional<Working> extract(ClOrdId id) {
+    const Working* resting = find(id);
+    if (resting == nullptr) return std::nullopt;
+    Working found = *resting;
+    auto& there = at(found.terms.instrument).resting(found.terms.side);
+    there.erase(there.begin() + (resting - there.data()));
+    return found;
+  }
+
   void take_back(ClOrdId id, Blotter& blotter) {
-    for (Book& book : books_)
-      for (auto* resting : {&book.bids, &book.offers})
-        for (auto order = resting->begin(); order != resting->end(); ++order) {
-          if (order->terms.cl_ord_id != id) continue;
-          const Quantity leaves = order->leaves_qty;
-          resting->erase(order);
-          return blotter.cancelled({id, leaves}, "asked for");
-        }
-    blotter.cancel_rejected({id}, "no such order is open");
+    if (const auto order = extract(id)) blotter.cancelled({id, order->leaves_qty}, "asked for");
+    else blotter.cancel_rejected({id}, "no such order is open");
+  }
+
+  /// A changed order comes anew, behind those at its price.
+  void change(const Working& wanted, Blotter& blotter) {
+    const ClOrdId id = wanted.terms.cl_ord_id;
+    const Working* resting = find(id);
+    if (resting == nullptr) return blotter.replace_rejected({id}, "no such order is open");
+    OrderTerms terms = resting->terms;
+    terms.quantity = wanted.terms.quantity;
+    terms.price = wanted.terms.price;
+    if (would_take(terms)) return blotter.replace_rejected({id}, "post only, and it would take");
+    auto order = extract(id);
+    order->terms = terms;
+    order->leaves_qty = std::max(Quantity{}, wanted.terms.quantity - order->cum_qty);
+    blotter.replaced({id, wanted.terms.quantity, wanted.terms.price, order->leaves_qty, 0, wanted.revision});
+    if (order->leaves_qty.is_zero()) return blotter.cancelled({id, {}}, "changed to what is filled already");
+    trade(*order, blotter);
   }
 
   void fill(Working& order, Price price, Quantity quantity, Liquidity liquidity, Blotter& blotter) {

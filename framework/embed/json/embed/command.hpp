@@ -12,10 +12,11 @@ namespace holdfast {
 
 /// One command, every value within its bounds.
 struct Command {
-  enum class Verb { status, halt, resume, crash };
+  enum class Verb { status, book, halt, resume, crash, cancel, accept };
   Verb verb = Verb::status;
   LatchFile::Latch latch;     ///< To halt; to resume, without a level. No `since`: now.
   std::string actor, reason;  ///< To crash.
+  std::string order;          ///< To cancel: its name, as book_json() has it. The latch says who and why.
 };
 
 /// Reads {"verb":"halt","by":"ann","reason":"odd prices","scope":"system","level":"halted"} and the

@@ -15,6 +15,9 @@ using Json = nlohmann::ordered_json;
 /// Counts, positions, profit, and the head of the journal. The caller puts a schema before it.
 Json summary_json(const RunSummary& summary);
 Json status_json(const SystemStatus& status);
+/// "holdfast.book/1": open orders, whose positions, what each broker's account holds, how brokers stand with
+/// their venues, and what is unexplained.
+Json book_json(const SystemRecord& record);
 
 std::string_view to_string(LogLine::Level level);
 

@@ -9,6 +9,7 @@ namespace holdfast {
 ///   holdfast.store   what this directory is: schema and system name
 ///   journal/         the RocksDB store
 ///   latches          the latch file
+///   kept/<actor>     what an edge keeps of its connection
 ///   lock             held while a process uses the directory
 class DataDir {
  public:

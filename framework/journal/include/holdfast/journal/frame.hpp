@@ -43,9 +43,11 @@ enum class Cargo : std::uint8_t { market = 1, intents = 2, verdicts = 4, reports
 constexpr std::uint8_t cargo_of(EventType type) {
   using T = EventType;
   const auto kind = stream_of(type) == Stream::market                                  ? Cargo::market
-                    : type == T::order_intent || type == T::cancel_intent              ? Cargo::intents
-                    : type == T::order_approved || type == T::order_denied             ? Cargo::verdicts
-                    : type >= T::order_sent && type <= T::cancel_rejected              ? Cargo::reports
+                    : type == T::order_intent || type == T::cancel_intent || type == T::replace_intent
+                                                                                       ? Cargo::intents
+                    : type == T::order_approved || type == T::order_denied || type == T::replace_approved
+                                                                                       ? Cargo::verdicts
+                    : type >= T::order_sent && type <= T::fill_busted                  ? Cargo::reports
                                                                                        : Cargo::other;
   return static_cast<std::uint8_t>(kind);
 }

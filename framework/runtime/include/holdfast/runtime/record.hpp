@@ -18,8 +18,7 @@ namespace holdfast {
 class SystemRecord final : public Actor {
  public:
   static constexpr const char* kName = "system";
-  /// The state version that knows orders; what an older one had open is not counted when it ends.
-  static constexpr int kWithOrders = 2;
+  static constexpr int kVersion = 3;
   struct ActorEntry {
     std::string name;
     std::uint64_t kind = 0;
@@ -43,13 +42,30 @@ class SystemRecord final : public Actor {
     std::uint64_t fills = 0;
     void state(Archive& a) { a(position, cash, realized, fees, fills); }
   };
+  /// How a broker stands with its venue; only those that have one outside.
+  struct Link {
+    LinkState standing = LinkState::down;
+    std::string why;
+    Time since, reconciled;  ///< The latter zero: never.
+    std::uint64_t corrections = 0;
+    void state(Archive& a) { a(standing, why, since, reconciled, corrections); }
+  };
+  /// Found at a broker's venue, and neither explained nor accepted.
+  struct Difference {
+    DifferenceKind kind = DifferenceKind::position;
+    InstrumentId instrument;
+    ClOrdId order;
+    Quantity ours, theirs;
+    std::string evidence;
+    Time since;
+    void state(Archive& a) { a(kind, instrument, order, ours, theirs, evidence, since); }
+  };
   struct Counts {
     std::uint64_t events = 0, ticks = 0, orders = 0, fills = 0, denied = 0, bad_ticks = 0;
     /// Orders released to a venue, and how those ended that were not denied.
     std::uint64_t sent = 0, filled = 0, cancelled = 0, expired = 0, rejected = 0;
     void state(Archive& a) {
-      a(events, ticks, orders, fills, denied, bad_ticks);
-      if (!a.loading() || a.version() >= kWithOrders) a(sent, filled, cancelled, expired, rejected);
+      a(events, ticks, orders, fills, denied, bad_ticks, sent, filled, cancelled, expired, rejected);
     }
   };
 
@@ -57,10 +73,9 @@ class SystemRecord final : public Actor {
   bool quiet() const override { return true; }
   void hear_market(std::span<const std::byte> stretch) override;
   void state(Archive& a) override {
-    a(epoch_, actors_, instruments_, latches_, holdings_, counts_, ended_feeds_);
-    if (!a.loading() || a.version() >= kWithOrders) a(orders_);
+    a(epoch_, actors_, instruments_, latches_, holdings_, counts_, ended_feeds_, orders_, accounts_, links_, differences_);
   }
-  int state_version() const override { return kWithOrders; }
+  int state_version() const override { return kVersion; }
 
   std::uint64_t epoch() const { return epoch_; }
   const std::map<std::uint16_t, ActorEntry>& actors() const { return actors_; }
@@ -69,6 +84,11 @@ class SystemRecord final : public Actor {
   const Latches& latches() const { return latches_; }
   /// By (owner, instrument).
   const std::map<std::pair<std::uint16_t, std::uint32_t>, Holding>& holdings() const { return holdings_; }
+  /// By (broker, instrument): what its account holds, as its fills have it, whoever they belong to.
+  const std::map<std::pair<std::uint16_t, std::uint32_t>, Quantity>& accounts() const { return accounts_; }
+  const std::map<std::uint16_t, Link>& links() const { return links_; }
+  /// By broker.
+  const std::map<std::uint16_t, std::vector<Difference>>& differences() const { return differences_; }
   const Counts& counts() const { return counts_; }
   /// Those that have not ended.
   const Orders& orders() const { return orders_; }
@@ -79,12 +99,16 @@ class SystemRecord final : public Actor {
  private:
   void hear_order(const Event& event);
   void hear_lifecycle(const Event& event);
+  void hear_venue(const Event& event);
 
   std::uint64_t epoch_ = 0;
   std::map<std::uint16_t, ActorEntry> actors_;
   std::map<std::uint32_t, InstrumentEntry> instruments_;
   Latches latches_;
   std::map<std::pair<std::uint16_t, std::uint32_t>, Holding> holdings_;
+  std::map<std::pair<std::uint16_t, std::uint32_t>, Quantity> accounts_;
+  std::map<std::uint16_t, Link> links_;
+  std::map<std::uint16_t, std::vector<Difference>> differences_;
   Counts counts_;
   std::set<std::uint16_t> ended_feeds_;
   Orders orders_;

@@ -72,6 +72,18 @@ struct LogLine {
   std::string text;
 };
 
+/// What an operator tells the brokers.
+struct Instruction {
+  enum class What : std::uint8_t {
+    cancel,  ///< Any open order, external ones too.
+    accept,  ///< The venue's word for what is unexplained of an instrument; see Reconciled.
+  };
+  What what{};
+  ClOrdId order;           ///< To cancel.
+  std::string instrument;  ///< To accept.
+  std::string who, why;
+};
+
 /// One trading system in this process: a supervised tree of actors over one journal.
 ///
 /// No globals, no signal handlers, no ports, and no files but those below the data directory and
@@ -147,6 +159,9 @@ class System {
   virtual bool halt(const LatchFile::Latch& latch, Duration patience) = 0;
   /// The journal first, then the file: dying in between leaves the brake on. False when there was none.
   virtual bool resume(LatchScope scope, const std::string& target, const std::string& who, const std::string& why) = 0;
+  /// True when durable within `patience`; what becomes of it, the broker tells. Fails: std::invalid_argument
+  /// when there is no such open order, or nothing unexplained of the instrument.
+  virtual bool instruct(const Instruction& instruction, Duration patience) = 0;
   /// Makes an actor fail as if it had thrown, for tests and drills.
   virtual void crash(const std::string& actor, const std::string& why) = 0;
   /// Arms failpoints while running.

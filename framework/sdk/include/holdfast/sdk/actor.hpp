@@ -43,6 +43,9 @@ class Outside {
   virtual std::uint64_t release_seq() const = 0;
   /// The strictest latch over an order of `owner` in `instrument`, read from the latch file now.
   virtual LatchLevel latch(ActorId owner, InstrumentId instrument) const = 0;
+  /// Halts one instrument at once, in the latch file and as a fact, until a named operator releases it.
+  /// Returns where among the facts it is.
+  virtual std::size_t halt(InstrumentId instrument, std::string_view why, std::uint64_t position) = 0;
   /// How many events may be written now; beyond it, return and be called again.
   virtual std::size_t room() const = 0;
   virtual EventBuffer& facts() = 0;

@@ -38,6 +38,13 @@ concept Payload = std::is_trivially_copyable_v<E> && requires { E::kType; };
 template <Payload E>
 constexpr std::size_t payload_size = std::is_empty_v<E> ? 0 : sizeof(E);
 
+/// The schema version that this program writes of an event.
+template <Payload E>
+constexpr std::uint8_t version_of = [] {
+  if constexpr (requires { E::kVersion; }) return E::kVersion;
+  else return std::uint8_t{1};
+}();
+
 /// Thrown when bytes claim a payload they do not hold.
 struct MalformedEvent : std::exception {
   const char* what() const noexcept override { return "an event's bytes do not fit its type"; }
@@ -69,9 +76,10 @@ class Event {
   }
   /// REQUIRES: type() == order_sent or order_approved.
   ApprovedOrder approved() const {
-    return ApprovedOrder{type() == EventType::order_sent ? as<OrderSent>().terms
-                                                         : as<OrderApproved>().terms};
+    return ApprovedOrder{type() == EventType::order_sent ? as<OrderSent>().terms : as<OrderApproved>().terms};
   }
+  /// REQUIRES: type() == replace_sent.
+  ApprovedReplace approved_replace() const { return {as<ReplaceSent>().quantity, as<ReplaceSent>().price}; }
 
  private:
   const std::byte* bytes_;
@@ -144,7 +152,7 @@ class EventBuffer {
     header.time = time;
     header.origin = origin;
     header.type = E::kType;
-    header.version = static_cast<std::uint8_t>(1 | (spontaneous ? 0x80 : 0));
+    header.version = static_cast<std::uint8_t>(version_of<E> | (spontaneous ? 0x80 : 0));
     header.author = author;
     header.size = static_cast<std::uint16_t>(size);
     header.tail = static_cast<std::uint16_t>(tail.size());

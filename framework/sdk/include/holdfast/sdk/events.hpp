@@ -8,7 +8,7 @@
 /// Every fact Holdfast stores. A payload is a fixed little-endian layout, padded to 8 bytes by
 /// hand so that its bytes are the same everywhere; some carry a text tail, named beside them.
 /// Numbers and layouts are on disk: never renumber, never reorder; a changed layout gets a new
-/// version and an upcast in framework/journal/src/codec.cpp.
+/// kVersion and an upcast in framework/journal/src/codec.cpp.
 namespace holdfast {
 
 /// Market data may be pruned; business events are kept.
@@ -18,9 +18,12 @@ enum class EventType : std::uint8_t {
   quote = 1, trade = 2, book_level = 3, book_clear = 4, bad_tick = 5, time_advanced = 6,
   order_intent = 32, order_approved, order_denied, order_sent, order_acknowledged, order_filled,
   order_cancelled, order_expired, order_rejected, cancel_intent, cancel_sent, cancel_rejected,
-  fill_booked = 48, checkpoint_signed = 49, alert_sent = 50,
+  order_replaced, order_unknown, order_adopted, fill_busted,
+  fill_booked = 48, checkpoint_signed, alert_sent,
+  replace_intent, replace_approved, replace_denied, replace_sent, replace_rejected, order_routed, position_adjusted,
   system_started = 64, system_stopped, actor_declared, actor_started, actor_failed, actor_stopped,
   actor_parked, instrument_defined, latch_engaged, latch_released, feed_ended, market_pruned,
+  link_changed, reconciled, difference_found, difference_accepted, instrument_changed,
 };
 
 constexpr Stream stream_of(EventType type) {
@@ -84,80 +87,6 @@ struct TimeAdvanced {
   static constexpr auto kType = EventType::time_advanced;
 };
 
-// ---- orders ------------------------------------------------------------------------------------
-
-enum class DenyReason : std::uint32_t {
-  none = 0, rule = 1, latch = 2, stale = 3, unknown_instrument = 4, malformed = 5,
-};
-
-struct OrderIntent {  // tail: the strategy's reason
-  static constexpr auto kType = EventType::order_intent;
-  OrderTerms terms;
-  Time asked{};  ///< When the event happened that the order answers; zero counts as the intent's own.
-};
-struct OrderApproved {
-  static constexpr auto kType = EventType::order_approved;
-  OrderTerms terms;
-};
-struct OrderDenied {  // tail: the rule's words, with the numbers in them
-  static constexpr auto kType = EventType::order_denied;
-  ClOrdId cl_ord_id;
-  DenyReason reason = DenyReason::none;
-  InstrumentId instrument;
-};
-/// Released to the broker: durable, and no latch forbade it at this instant.
-struct OrderSent {
-  static constexpr auto kType = EventType::order_sent;
-  OrderTerms terms;
-  Time released;  ///< The edge's own clock, for latency; ordering never uses it.
-};
-struct OrderAcknowledged {
-  static constexpr auto kType = EventType::order_acknowledged;
-  ClOrdId cl_ord_id;
-  std::uint64_t venue_order_id = 0;
-};
-/// FIX ExecutionReport, ExecType=F. Unique by (broker, exec_id).
-struct OrderFilled {
-  static constexpr auto kType = EventType::order_filled;
-  ClOrdId cl_ord_id;
-  std::uint64_t exec_id = 0;
-  InstrumentId instrument;
-  Side side = Side::buy;
-  Liquidity liquidity = Liquidity::taker;
-  std::uint16_t reserved = 0;
-  Price last_px;
-  Quantity last_qty, cum_qty, leaves_qty;
-  Money fee;  ///< In the instrument's currency; negative is a rebate.
-};
-/// How an order ended without (more) fills: cancelled, expired, rejected.
-struct OrderCancelled {  // tail: why
-  static constexpr auto kType = EventType::order_cancelled;
-  ClOrdId cl_ord_id;
-  Quantity leaves_qty;
-};
-struct OrderExpired {  // tail: why
-  static constexpr auto kType = EventType::order_expired;
-  ClOrdId cl_ord_id;
-  Quantity leaves_qty;
-};
-struct OrderRejected {  // tail: the venue's words
-  static constexpr auto kType = EventType::order_rejected;
-  ClOrdId cl_ord_id;
-};
-struct CancelIntent {  // tail: reason
-  static constexpr auto kType = EventType::cancel_intent;
-  ClOrdId cl_ord_id;
-};
-struct CancelSent {
-  static constexpr auto kType = EventType::cancel_sent;
-  ClOrdId cl_ord_id;
-  Time released;
-};
-struct CancelRejected {  // tail: why
-  static constexpr auto kType = EventType::cancel_rejected;
-  ClOrdId cl_ord_id;
-};
-
 // ---- books and checkpoints ---------------------------------------------------------------------
 
 /// The ledger's posting for one fill; `journal verify` recomputes it.
@@ -166,7 +95,7 @@ struct FillBooked {
   ClOrdId cl_ord_id;
   std::uint64_t exec_id = 0;
   InstrumentId instrument;
-  std::uint32_t reserved = 0;
+  std::uint32_t busted = 0;  ///< 1: the fill was taken back, and this is the opposite of its posting.
   Quantity position;       ///< Of the owner in the instrument, after the fill.
   Money cash;              ///< Change of cash: -notional of a buy, fee included.
   Money realized;          ///< Profit this fill realised, before fees.
@@ -183,3 +112,6 @@ struct AlertSent {  // tail: what was told
 };
 
 }  // namespace holdfast
+
+#include <holdfast/sdk/order_events.hpp>
+#include <holdfast/sdk/venue_events.hpp>

@@ -42,6 +42,9 @@ struct PluginContext {
   ActorId id;                               ///< That actor's id.
   std::uint64_t seed = 0;                   ///< The system's seed mixed with the actor's name.
   std::string base_dir;                     ///< Relative file names in settings start here.
+  /// A folder of this actor's own, not made yet, for what an edge must keep of a connection and is no state of
+  /// the system; empty: there is none.
+  std::string keep_dir;
   std::shared_ptr<const Instruments> instruments;
   PluginSource* plugins = nullptr;
   SecretReader secrets;                     ///< Empty: settings may name none.

@@ -21,6 +21,9 @@ struct TimerId {
 struct OrderUpdate {
   enum class Kind : std::uint8_t {
     approved, denied, sent, acknowledged, filled, cancelled, expired, rejected, cancel_rejected,
+    replaced, replace_rejected,
+    unknown,  ///< What became of it is not known; it still counts, and another update will follow.
+    busted,   ///< The venue took a fill back: last_px and last_qty say which; may come after the end.
   };
   Kind kind;
   ClOrdId cl_ord_id;
@@ -46,9 +49,13 @@ class Desk {
   /// on_order(). `reason` goes to the audit trail word for word, at most EventBuffer::kMaxTail
   /// bytes. Fails: never; what is malformed is denied.
   virtual ClOrdId submit(const OrderRequest& order, std::string_view reason) = 0;
+  /// Asks to change a working order, keeping its id. `quantity` counts what is filled already. The verdict
+  /// arrives as `replaced` or `replace_rejected`; until then either may be filled.
+  virtual void replace(ClOrdId order, Quantity quantity, Price price, std::string_view reason) = 0;
   /// Asks to cancel; harmless when the order has already ended.
   virtual void cancel(ClOrdId order, std::string_view reason) = 0;
-  /// This strategy's own position, fills heard so far.
+  /// This strategy's own share of what the accounts hold: its fills heard so far, busts taken off. What others,
+  /// or nobody known, have bought in the same account is not in it.
   virtual Quantity position(InstrumentId instrument) const = 0;
   /// Time of the event being heard; the only clock a strategy has.
   virtual Time now() const = 0;

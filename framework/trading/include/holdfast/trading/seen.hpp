@@ -32,6 +32,10 @@ class Seen {
     ranges_.emplace(number, last);
     return true;
   }
+  bool contains(std::uint64_t number) const {
+    const auto next = ranges_.upper_bound(number);
+    return next != ranges_.begin() && number <= std::prev(next)->second;
+  }
   void state(Archive& a) { a(ranges_); }
 
  private:

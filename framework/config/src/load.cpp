@@ -87,6 +87,22 @@ LoadResult load_plan(const std::string& file, const std::vector<std::string>& ov
   return load_plan_text(text, file, base, overrides, environment, profiles);
 }
 
+LoadedSettings load_settings(const std::string& file, const std::vector<std::string>& overrides, const Environment& environment) {
+  LoadedSettings result;
+  result.source = read_file(file, result.problems);
+  if (!result.problems.empty()) return result;
+  Setting root = config::parse_document(result.source, file, result.problems);
+  if (root.kind == Setting::Kind::missing) {
+    if (result.problems.empty()) result.problems.push_back({{file, 0, 0}, "is empty", ""});
+    return result;
+  }
+  config::apply_overrides(root, overrides, result.problems);
+  config::Expanded tree = config::expand(std::move(root), environment, result.problems);
+  if (result.problems.empty()) result.root = std::move(tree.values);
+  sort_by_place(result.problems, file);
+  return result;
+}
+
 LoadResult load_plan_text(const std::string& text, const std::string& file, const std::string& base_dir,
                           const std::vector<std::string>& overrides, const Environment& environment,
                           const std::vector<std::string>& profiles) {

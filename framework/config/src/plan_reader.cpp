@@ -100,35 +100,6 @@ void read_plugins(const Setting& root, Plan& plan, Problems& problems) {
     read_pin(pins.fields[i].first, pins.keys[i], pins.fields[i].second, plan, problems);
 }
 
-void read_instruments(const Setting& root, Plan& plan, Problems& problems) {
-  const Setting* list = root.find("instruments");
-  if (list == nullptr || list->kind == Setting::Kind::missing) return;
-  if (list->kind != Setting::Kind::list) {
-    problems.push_back(
-        {list->where, "expected a list of instruments", "write one `- { symbol: … }` per line"});
-    return;
-  }
-  std::map<std::string, Where> seen;
-  for (const auto& item : list->items) {
-    auto section = read_section(&item, instrument_schema(), problems);
-    Instrument instrument;
-    instrument.symbol = section.symbol;
-    instrument.tick = section.tick;
-    instrument.lot = section.lot;
-    instrument.currency = section.currency;
-    instrument.session = section.session;
-    const Setting* symbol = item.find("symbol");
-    const Where where = symbol == nullptr ? item.where : symbol->where;
-    const auto [first, fresh] = seen.emplace(instrument.symbol, where);
-    if (!fresh && !instrument.symbol.empty())
-      problems.push_back({where,
-                          "the instrument '" + instrument.symbol + "' is here twice, first in line " +
-                              std::to_string(first->second.line),
-                          "remove one of them"});
-    plan.instruments.push_back(std::move(instrument));
-  }
-}
-
 /// A key with nothing behind it is more often a slip than a wish. Reported once, then taken out.
 void refuse_nothing(Setting& s, Problems& problems) {
   const std::string mend = "write one, or remove the line";
@@ -166,7 +137,7 @@ Plan read_plan(Setting root, const std::string& base_dir, Problems& problems) {
   read_plugins(root, plan, problems);
   read_journal(root, plan, problems);
   plan.metrics.listen = read_section(root.find("metrics"), metrics_schema(), problems).listen;
-  read_instruments(root, plan, problems);
+  if (const Setting* list = root.find("instruments")) plan.instruments = read_instruments(*list, problems);
   const Where top{root.where.file, 1, 1};
   if (const Setting* tree = root.find("tree")) plan.tree = read_tree(*tree, problems);
   else problems.push_back({top, "the section tree is missing", "write tree: with its children"});
@@ -174,3 +145,36 @@ Plan read_plan(Setting root, const std::string& base_dir, Problems& problems) {
 }
 
 }  // namespace holdfast::config
+
+namespace holdfast {
+
+std::vector<Instrument> read_instruments(const Setting& list, Problems& problems) {
+  std::vector<Instrument> instruments;
+  if (list.kind == Setting::Kind::missing) return instruments;
+  if (list.kind != Setting::Kind::list) {
+    problems.push_back({list.where, "expected a list of instruments", "write one `- { symbol: … }` per line"});
+    return instruments;
+  }
+  std::map<std::string, Where> seen;
+  for (const auto& item : list.items) {
+    auto section = config::read_section(&item, config::instrument_schema(), problems);
+    Instrument instrument;
+    instrument.symbol = section.symbol;
+    instrument.tick = section.tick;
+    instrument.lot = section.lot;
+    instrument.currency = section.currency;
+    instrument.session = section.session;
+    const Setting* symbol = item.find("symbol");
+    const Where where = symbol == nullptr ? item.where : symbol->where;
+    const auto [first, fresh] = seen.emplace(instrument.symbol, where);
+    if (!fresh && !instrument.symbol.empty())
+      problems.push_back({where,
+                          "the instrument '" + instrument.symbol + "' is here twice, first in line " +
+                              std::to_string(first->second.line),
+                          "remove one of them"});
+    instruments.push_back(std::move(instrument));
+  }
+  return instruments;
+}
+
+}  // namespace holdfast

@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstdint>
 #include <holdfast/config/plan.hpp>
+#include <holdfast/config/settings_file.hpp>
 #include <holdfast/sdk/schema.hpp>
 #include <string>
 #include <vector>
@@ -16,12 +17,8 @@ struct ByteSize {
   friend auto operator<=>(ByteSize, ByteSize) = default;
 };
 bool read_setting(const Setting&, const PluginContext&, Problems&, ByteSize& out);
-/// A part of the file that somebody else reads.
-bool read_setting(const Setting&, const PluginContext&, Problems&, Setting& out);
 template <>
 std::string type_name<ByteSize>();
-template <>
-std::string type_name<Setting>();
 template <>
 std::string type_pattern<ByteSize>();
 

@@ -49,6 +49,18 @@ LoadResult load_plan_text(const std::string& text, const std::string& file = "<t
                           const Environment& environment = process_environment,
                           const std::vector<std::string>& profiles = {});
 
+/// A YAML file that is no plan, as its reader gets it.
+struct LoadedSettings {
+  Setting root;  ///< Missing when there are problems.
+  Problems problems;
+  std::string source;  ///< The file's text, for render().
+};
+
+/// Reads `file` as load_plan does, variables and `overrides` included, and leaves what it means to the caller.
+/// Never throws for what a person wrote. [any-thread]
+LoadedSettings load_settings(const std::string& file, const std::vector<std::string>& overrides = {},
+                             const Environment& environment = process_environment);
+
 /// Problems for a terminal, each with its line of `source` and a caret under the word when it
 /// stands in `file`; ends with "2 errors. Nothing was started.". Control characters are masked.
 std::string render(const Problems& problems, std::string_view file, std::string_view source, bool colour);

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <holdfast/venue/book.hpp>
+
+namespace holdfast::venue {
+
+/// When an instrument trades: always, or each day between two times, UTC; over midnight, too.
+class Hours {
+ public:
+  /// "24x7" or "HH:MM-HH:MM". Empty when it is neither.
+  static std::optional<Hours> parse(std::string_view text);
+
+  bool open_at(Time now) const;
+  /// When the session that `now` lies in or before ends; of "24x7" the next midnight. `day` orders end there.
+  Time end_after(Time now) const;
+
+ private:
+  Duration opens_{}, lasts_ = std::chrono::hours{24};  ///< Opens: after midnight.
+};
+
+/// An instrument as the venue lists it. Zero means no limit wherever there may be one.
+struct Listing {
+  std::string symbol;
+  std::string currency;  ///< Of prices and fees.
+  std::string base;      ///< What is delivered: its balance moves against that of `currency`. Empty: nothing is.
+  Price tick;            ///< Prices are multiples of it.
+  Quantity lot;          ///< Quantities are multiples of it.
+  Quantity min_qty, max_qty;
+  Money min_notional;
+  Rate price_band;            ///< How far a limit may be from the last trade, as a part of it.
+  Rate maker_fee, taker_fee;  ///< Parts of what a fill is worth; negative is a rebate.
+  std::string session = "24x7";
+  Time expiry;                ///< No order lives longer.
+  Price reference;            ///< Stands for the last trade until there is one.
+
+  friend bool operator==(const Listing&, const Listing&) = default;
+};
+
+/// An account as a person sets it up.
+struct Member {
+  std::string account;
+  std::vector<std::string> sessions;      ///< CompIDs of its clients.
+  std::map<std::string, Money> balances;  ///< What it starts with, by currency.
+  SelfTrade self_trade = SelfTrade::allowed;
+  bool cancel_on_disconnect = false;
+  int throttle = 0;  ///< Messages a second; zero: any number.
+};
+
+}  // namespace holdfast::venue

@@ -14,7 +14,7 @@ std::string shipped(const std::string& name) {
   return std::string{source == nullptr ? "." : source} + "/configs/" + name;
 }
 
-const std::vector<std::string> kNames{"paper.yaml", "replay.yaml"};
+const std::vector<std::string> kNames{"fix.yaml", "paper.yaml", "replay.yaml"};
 
 }  // namespace
 

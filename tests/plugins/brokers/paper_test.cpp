@@ -3,41 +3,13 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "actor_fixture.hpp"
+#include "paper_fixture.hpp"
 
 using namespace holdfast;
 using namespace holdfast::test;
 namespace data = boost::unit_test::data;
 
 namespace {
-
-constexpr ActorId kStrategy{7};
-
-Bench::Make paper(std::vector<std::pair<std::string, Written>> fields = {}) {
-  return actor("broker", map({{"broker", slot("paper", std::move(fields))}}));
-}
-
-/// One order, wanted and approved.
-OrderTerms send(Bench& bench, std::uint64_t counter, Side side, const char* size, const char* limit = "",
-                TimeInForce tif = TimeInForce::gtc) {
-  const OrderTerms terms = order(kStrategy, counter, side, size, limit, tif);
-  bench.tell(OrderIntent{terms, {}}, {}, kStrategy);
-  bench.tell(OrderApproved{terms});
-  return terms;
-}
-
-/// "0.5@101 taker" for each fill.
-std::vector<std::string> fills(const Bench& bench) {
-  std::vector<std::string> texts;
-  for (const auto& f : bench.wrote<OrderFilled>())
-    texts.push_back(f.last_qty.str() + "@" + f.last_px.str() +
-                    (f.liquidity == Liquidity::maker ? " maker" : " taker"));
-  return texts;
-}
-void check_fills(const Bench& bench, const std::vector<std::string>& expected) {
-  const auto got = fills(bench);
-  BOOST_TEST(got == expected, boost::test_tools::per_element());
-}
 
 void three_levels(Bench& bench) {
   bench.tell(level(Side::buy, "99", "5"));
@@ -330,6 +302,9 @@ void everything(Bench& bench) {
   bench.tell(level(Side::sell, "101", "0.5", false));
   bench.tell(CancelIntent{second.cl_ord_id}, "enough", kStrategy);
   bench.advance(Duration{1'000'000});
+  const auto third = post(bench, 5, Side::sell, "2", "105");
+  bench.advance(Duration{2'000'000});
+  change(bench, third, "3", "104");
   bench.tell(level(Side::buy, "99", "0"));
   bench.advance(Duration{3'000'000});
   send(bench, 4, Side::sell, "9", "99", TimeInForce::fok);

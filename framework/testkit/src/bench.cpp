@@ -29,6 +29,12 @@ class Bench::Acting final : public Outside {
   LatchLevel latch(ActorId owner, InstrumentId instrument) const override {
     return bench_.latch ? bench_.latch(owner, instrument) : LatchLevel::active;
   }
+  std::size_t halt(InstrumentId instrument, std::string_view why, std::uint64_t position) override {
+    LatchEngaged engaged;
+    engaged.scope = LatchScope::instrument;
+    engaged.target = instrument.value;
+    return facts_.append(engaged, self(), position, true, now(), "bench\n" + std::string{why});
+  }
   std::size_t room() const override { return bench_.room; }
   EventBuffer& facts() override { return facts_; }
   ActorId self() const override { return bench_.options_.self; }
@@ -98,7 +104,10 @@ void Bench::run() {
 Pace Bench::act() {
   if (!opened_) {
     opened_ = true;
-    actor_->open([woken = woken_] { *woken = true; });
+    actor_->open([woken = woken_, on_wake = options_.on_wake] {
+      *woken = true;
+      if (on_wake) on_wake();
+    });
   }
   *woken_ = false;
   Acting outside{*this};

@@ -1,25 +1,14 @@
 #include <holdfast/testkit/strategy_bench.hpp>
 #include <stdexcept>
 
+#include "hosted.hpp"
+
 /// The actor that hosts strategies, built into this library under another name.
 extern "C" const holdfast::PluginManifest* holdfast_strategy_actor();
 
 namespace holdfast::testkit {
 
 namespace {
-
-/// The strategy under test, whatever the slot names.
-class ThisOne final : public PluginSource {
- public:
-  explicit ThisOne(const PluginManifest& manifest) : manifest_{manifest} {}
-  std::shared_ptr<void> make(std::string_view, std::string_view, const Setting& settings, const PluginContext& context,
-                             Problems& problems) override {
-    return manifest_.make(settings, context, problems);
-  }
-
- private:
-  const PluginManifest& manifest_;
-};
 
 template <class Amount>
 Amount amount(const char* text) {
@@ -31,13 +20,7 @@ Amount amount(const char* text) {
 }  // namespace
 
 Bench::Make StrategyBench::maker(const Subject& subject) {
-  return [&subject] {
-    ThisOne source{subject.manifest};
-    const Subject actor{*holdfast_strategy_actor(),
-                        map({{"strategy", with(subject.settings, {{"plugin", subject.manifest.name}})}}),
-                        subject.symbols, subject.base_dir};
-    return std::static_pointer_cast<Actor>(actor.make(&source));
-  };
+  return hosted(*holdfast_strategy_actor(), "strategy", subject);
 }
 
 void StrategyBench::quote(const char* bid, const char* bid_size, const char* ask, const char* ask_size, InstrumentId id) {

@@ -5,16 +5,18 @@
 namespace holdfast::testkit {
 
 PluginContext Subject::context(bool checking) const {
-  auto instruments = std::make_shared<Instruments>();
+  auto known = std::make_shared<Instruments>();
   std::uint32_t id = 0;
   for (const auto& symbol : symbols)
-    instruments->add({{++id}, 1, symbol, Price::from_raw(1'000'000), Quantity::from_raw(1'000), "USD", "24x7"});
+    known->add({{++id}, 1, symbol, Price::from_raw(1'000'000), Quantity::from_raw(1'000), "USD", "24x7"});
   PluginContext context;
   context.actor = "test";
   context.id = ActorId{1};
   context.seed = 1;
   context.base_dir = base_dir;
-  context.instruments = std::move(instruments);
+  context.keep_dir = keep_dir;
+  context.secrets = secrets;
+  context.instruments = instruments != nullptr ? instruments : std::move(known);
   context.checking = checking;
   return context;
 }

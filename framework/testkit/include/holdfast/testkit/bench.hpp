@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -29,6 +30,8 @@ class Bench {
     bool market_in_stretches = false;
     /// Let the actor act whenever everything was heard; otherwise only act() does.
     bool act_by_itself = true;
+    /// Called whenever the actor asks to be called, on the thread it asks on.
+    std::function<void()> on_wake = {};
   };
   /// The author of what tell() writes unless another is named.
   static constexpr ActorId kOther{99};
@@ -42,11 +45,12 @@ class Bench {
     queue(payload, tail, author);
     run();
   }
-  /// Several events that are journaled before any answer to them: queue() each, then run().
+  /// Several events that are journaled before any answer to them: queue() each, then run(). `position` is where
+  /// the event stands among its author's facts.
   template <Payload E>
-  void queue(const E& payload, std::string_view tail = {}, ActorId author = kOther) {
+  void queue(const E& payload, std::string_view tail = {}, ActorId author = kOther, std::uint64_t position = 0) {
     EventBuffer one;
-    one.append(payload, author, 0, true, now_, tail);
+    one.append(payload, author, position, true, now_, tail);
     push(one);
   }
   void run();
@@ -115,7 +119,7 @@ class Bench {
   Options options_;
   std::shared_ptr<Actor> actor_;
   bool opened_ = false;
-  std::shared_ptr<bool> woken_ = std::make_shared<bool>(false);
+  std::shared_ptr<std::atomic<bool>> woken_ = std::make_shared<std::atomic<bool>>(false);
   Time now_;
   std::uint64_t head_ = 0;
   EventBuffer journal_;

@@ -22,6 +22,10 @@ struct Subject {
   /// Instruments 1, 2, 3 … of these names: cents as ticks, hundred-thousandths as lots, always open.
   std::vector<std::string> symbols = {"BTCUSDT", "ETHUSDT"};
   std::string base_dir = ".";
+  /// Those instead of `symbols`, if there are any.
+  std::shared_ptr<const Instruments> instruments = {};
+  SecretReader secrets = {};
+  std::string keep_dir = {};
 
   /// What the plugin says against `wanted`; empty when it would be made. Constructs nothing.
   Problems problems(const Setting& wanted) const;

@@ -26,7 +26,7 @@ endfunction()
 holdfast_install_component(sdk "What plugins are made of" "" "-std=c++20" "")
 holdfast_install_component(testkit "What plugins are tested with" holdfast-sdk "" "-larchive")
 holdfast_install_component(runtime "A trading system inside your program" holdfast-sdk ""
-  "-lrocksdb -lcrypto -lyaml-cpp -lcaf_core -ldl -pthread")
+  "-lrocksdb -lcrypto -lyaml-cpp -lquickfix -lcaf_core -ldl -pthread")
 holdfast_install_component(metrics "What a system says of itself to Prometheus" holdfast-runtime ""
   "-lprometheus-cpp-core")
 holdfast_install_component(c "The C interface" "" "" "-lholdfast")

@@ -36,7 +36,7 @@ happens. Any actor, or the whole process, may die at any instant and comes
 back with exactly the state it had.")
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME holdfast-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "holdfast (= ${PROJECT_VERSION}), libarchive-dev, libcaf-dev, librocksdb-dev, libssl-dev, libyaml-cpp-dev, prometheus-cpp-dev")
+set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "holdfast (= ${PROJECT_VERSION}), libarchive-dev, libcaf-dev, libquickfix-dev, librocksdb-dev, libssl-dev, libyaml-cpp-dev, prometheus-cpp-dev")
 set(CPACK_DEBIAN_DEV_PACKAGE_RECOMMENDS "cmake, g++, ninja-build, pkgconf")
 set(CPACK_DEBIAN_DEV_DESCRIPTION "Headers, libraries, the CMake package and the pkg-config files: the SDK that
 plugins are made of, the testkit they are tested with, and the runtime for a

@@ -91,6 +91,13 @@ inline BookLevel level(Side side, const char* at, const char* size, bool last = 
   return l;
 }
 
+inline InstrumentChanged instrument_is(TradingStatus status, InstrumentId id = kBtc) {
+  InstrumentChanged changed{};
+  changed.instrument = id;
+  changed.status = status;
+  return changed;
+}
+
 /// Terms of an order by `owner`; without a price it is a market order.
 inline OrderTerms order(ActorId owner, std::uint64_t counter, Side side, const char* size,
                         const char* limit = "", TimeInForce tif = TimeInForce::gtc) {

@@ -90,13 +90,14 @@ const std::map<std::string, std::set<std::string>>& visible() {
       {"framework/journal", {"sdk", "trading", "journal"}},
       {"framework/config", {"sdk", "trading", "config"}},
       {"framework/plugin_host", {"sdk", "trading", "plugin_host"}},
-      {"framework/venue", {"sdk", "venue"}},
+      {"framework/fix", {"sdk", "fix"}},
+      {"framework/venue", {"sdk", "trading", "fix", "venue"}},
       {"framework/runtime", {"sdk", "trading", "journal", "config", "plugin_host", "runtime"}},
       {"framework/metrics", {"sdk", "trading", "journal", "config", "plugin_host", "runtime", "metrics"}},
       {"framework/embed", {"sdk", "trading", "journal", "config", "plugin_host", "runtime"}},
       {"framework/testkit", {"sdk", "trading", "journal", "config", "plugin_host", "testkit"}},
       {"actors", {"sdk", "trading"}},
-      {"plugins", {"sdk", "trading"}},
+      {"plugins", {"sdk", "trading", "fix"}},
   };
   return table;
 }
@@ -112,8 +113,10 @@ const std::vector<std::pair<std::string, std::vector<std::string>>>& foreign() {
       {"archive", {"framework/testkit/", "plugins/feeds/replay/"}},
       {"simdjson", {"plugins/feeds/replay/"}},
       {"prometheus/", {"framework/metrics/"}},
+      {"quickfix/", {"framework/fix/"}},
       {"CLI/", {"tools/"}},
-      {"nlohmann/", {"framework/embed/json/", "tools/"}},
+      // What programs read, and the venue's file.
+      {"nlohmann/", {"framework/embed/json/", "framework/venue/src/", "tools/"}},
   };
   return table;
 }
@@ -192,12 +195,17 @@ const std::vector<Banned>& banned() {
        // It stands in for these functions where plugins are tested, to tell who asks.
        {"framework/config/", "framework/testkit/src/watch.cpp", "tests/"}},
       {R"(\b(system_clock|steady_clock|high_resolution_clock|clock_gettime|gettimeofday)\b)", "time comes from events",
-       {"framework/runtime/", "framework/journal/", "framework/metrics/", "framework/testkit/src/watch.cpp", "tools/", "tests/"}},
+       // A session of the network has heartbeats and deadlines that no event brings.
+       {"framework/fix/", "framework/runtime/", "framework/journal/", "framework/metrics/", "framework/testkit/src/watch.cpp",
+        // An edge under test lives in the time of its venue.
+        "framework/testkit/src/conformance/process.cpp", "tools/", "tests/"}},
       {R"(\bstd::j?thread\b|\bpthread_create\b|\bstd::async\b)", "no threads here",
-       {"framework/journal/", "framework/metrics/", "framework/runtime/", "tools/", "tests/"}},
+       {"framework/fix/", "framework/journal/", "framework/metrics/", "framework/runtime/", "tools/", "tests/"}},
       {R"(\bsleep_(for|until)\s*\(|\bu?sleep\s*\()", "nothing waits by sleeping",
        // A measurement at a pace, and a test that waits for another process, have nothing else to be woken by.
-       {"framework/journal/src/failpoints.cpp", "framework/journal/src/baseline.cpp", "tests/tools/program.hpp"}},
+       {"framework/journal/src/failpoints.cpp", "framework/journal/src/baseline.cpp", "tests/tools/program.hpp",
+        // A plugin that hangs on purpose.
+        "tests/conformance/faulty.cpp"}},
       {R"(\brandom_device\b|\bs?rand\s*\(|\bmt19937)", "chance comes from the seed", {"framework/testkit/src/watch.cpp", "tests/"}},
       {R"(\bcatch\s*\(\s*\.\.\.\s*\))", "only the borders catch everything",
        {"framework/runtime/caf/host_actor.cpp", "framework/runtime/src/actor_host.cpp", "framework/plugin_host/", "framework/embed/src/",

@@ -99,7 +99,22 @@ struct Finished {
     add("plugin verify",
         {"plugin", "verify", std::string{std::getenv("HOLDFAST_BUILD")} + "/plugins/strategy_crossover.so"});
     add("plugin new", {"plugin", "new", "strategy", "my_own", "--dir", scratch / "my_own"});
+    for (const char* verb : {"orders", "positions", "reconcile"}) add(verb, {verb, dir});
+    const std::string source = std::getenv("HOLDFAST_SOURCE");
+    add("conformance list", {"conformance", "list-tests"});
+    add("conformance broker", {"conformance", "broker", "--config", source + "/configs/conformance/paper.yaml", "--include", "BC-001"});
+    run_venue(source + "/configs/venue.yaml");
+    add("venue book", {"venue", "book", scratch / "venue"});
+    add("venue log", {"venue", "log", scratch / "venue"});
     read["top"] = watched();
+  }
+  /// Leaves the file of a venue that opened and closed.
+  void run_venue(const std::string& config) const {
+    const ScratchDir own;
+    Program program{own, {"venue", config, "--data", scratch / "venue", "--port", "0", "--port-file", own / "port"}};
+    BOOST_TEST_REQUIRE(wait_until([&] { return std::filesystem::exists(own / "port"); }));
+    program.signal(SIGTERM);
+    BOOST_TEST(program.wait().code == 0);
   }
   std::string watched() {
     Program program{scratch, {"run", small_system(scratch, "0", 20), "--data-dir", scratch / "live"}};

@@ -11,14 +11,14 @@ BOOST_AUTO_TEST_SUITE(plugin_new)
 
 BOOST_AUTO_TEST_CASE(a_project_has_all_its_files_and_no_blank_left_to_fill) {
   const std::regex blank{R"(\{\{\w+\}\})"};
-  for (const std::string kind : {"strategy", "feed", "risk_rule", "notifier"}) {
+  for (const std::string kind : {"strategy", "feed", "broker", "risk_rule", "notifier"}) {
     const ScratchDir scratch;
     const std::string dir = scratch / "deep/my_own";
     const auto ended = holdfast::test::holdfast({"plugin", "new", kind, "my_own", "--dir", dir, "--json"});
     BOOST_TEST(ended.code == 0, ended.err);
     BOOST_TEST(ended.json()["schema"] == "holdfast.plugin_new/1");
     const auto files = ended.json()["files"];
-    BOOST_TEST(files.size() == (kind == "strategy" ? 7u : 6u));
+    BOOST_TEST(files.size() == (kind == "strategy" || kind == "broker" ? 7u : 6u));
     for (const std::string file : files) {
       const std::string text = text_of_file(dir + "/" + file);
       BOOST_TEST(!text.empty(), file);

@@ -17,6 +17,7 @@ class CountingDesk final : public Desk {
   std::uint64_t orders() const { return orders_; }
 
   ClOrdId submit(const OrderRequest&, std::string_view) override { return ClOrdId::make(ActorId{1}, ++orders_); }
+  void replace(ClOrdId, Quantity, Price, std::string_view) override {}
   void cancel(ClOrdId, std::string_view) override {}
   Quantity position(InstrumentId) const override { return {}; }
   Time now() const override { return {}; }

@@ -146,7 +146,7 @@ void add_plugin(CLI::App& app, Action& action) {
       ->add_option("FILE", options->file, "A shared library")->required();
   auto wanted = std::make_shared<NewPlugin>();
   auto* fresh = verb->add_subcommand("new", "Write the project of a new plugin");
-  fresh->add_option("KIND", wanted->kind, "What it is")->required()->check(CLI::IsMember({"strategy", "feed", "risk_rule", "notifier"}));
+  fresh->add_option("KIND", wanted->kind, "What it is")->required()->check(CLI::IsMember({"strategy", "feed", "broker", "risk_rule", "notifier"}));
   fresh->add_option("NAME", wanted->name, "What it is called, in small letters")->required();
   fresh->add_option("--dir", wanted->dir, "The folder to write it to; one of its name unless given")->type_name("DIR");
   fresh->add_flag("--json", wanted->json, "Result as JSON");

@@ -75,7 +75,7 @@ std::string minor_version() {
 std::map<std::string, std::string> project(const std::string& kind, const std::string& name) {
   Values values{{"name", name}, {"kind", kind}, {"Class", class_name(name, kind)}, {"version", minor_version()}};
   Values parts;
-  for (const char* part : {"rules", "actors", "source"}) parts[part] = filled(template_of(kind, std::string{part} + ".in"), values);
+  for (const char* part : {"rules", "broker", "actors", "source", "conformance"}) parts[part] = filled(template_of(kind, std::string{part} + ".in"), values);
   const auto make = [&](const std::string& file) { return filled(filled(template_of(kind, file), parts), values); };
   std::map<std::string, std::string> files{{"CMakeLists.txt", make("CMakeLists.txt.in")},
                                            {".gitignore", make("gitignore.in")},
@@ -83,6 +83,7 @@ std::map<std::string, std::string> project(const std::string& kind, const std::s
                                            {name + ".cpp", make("source.cpp.in")},
                                            {name + "_test.cpp", make("test.cpp.in")},
                                            {name + ".yaml", make("system.yaml.in")}};
+  if (kind == "broker") files["conformance.yaml"] = make("conformance.yaml.in");
   if (kind == "strategy") files[name + ".tape"] = make("tape.in");
   return files;
 }

@@ -6,6 +6,7 @@
 #include <holdfast/runtime/stopped.hpp>
 
 #include "control.hpp"
+#include "data_dir_verb.hpp"
 #include "embed/command.hpp"
 #include "output.hpp"
 #include "screen.hpp"
@@ -18,11 +19,6 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto kPatience = 2000ms;
-
-struct DataDirOptions {
-  std::string data_dir;
-  bool json = false;
-};
 
 struct StatusOptions : DataDirOptions {
   bool watch = false;
@@ -148,19 +144,9 @@ int resume(const LatchOptions& options) {
   return kOk;
 }
 
-template <class Options>
-CLI::App* add_verb(CLI::App& app, Action& action, const char* name, const char* text, int (*run)(const Options&),
-                   const std::shared_ptr<Options>& options) {
-  auto* verb = app.add_subcommand(name, text);
-  verb->add_option("D", options->data_dir, "Data directory of the system")->required();
-  verb->add_flag("--json", options->json, "Result as JSON");
-  verb->callback([options, run, &action] { action = [options, run] { return run(*options); }; });
-  return verb;
-}
-
 CLI::App* add_latch_verb(CLI::App& app, Action& action, const char* name, const char* text,
                          int (*run)(const LatchOptions&), const std::shared_ptr<LatchOptions>& options) {
-  auto* verb = add_verb(app, action, name, text, run, options);
+  auto* verb = add_data_dir_verb(app, action, name, text, run, options);
   verb->add_option("--scope", options->scope, "system, strategy or instrument")
       ->check(CLI::IsMember({"system", "strategy", "instrument"}));
   verb->add_option("--target", options->target, "Name of the strategy or instrument")->type_name("NAME");
@@ -196,7 +182,7 @@ Json current_status(const std::string& data_dir) {
 
 void add_status(CLI::App& app, Action& action) {
   auto options = std::make_shared<StatusOptions>();
-  auto* verb = add_verb(app, action, "status", "What a system is doing, or was when it stopped", status, options);
+  auto* verb = add_data_dir_verb(app, action, "status", "What a system is doing, or was when it stopped", status, options);
   auto* watch = verb->add_flag("--watch", options->watch, "Again and again, until interrupted");
   for (auto* option : add_refresh_options(*verb, options->refresh)) option->needs(watch);
 }

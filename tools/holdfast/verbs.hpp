@@ -30,10 +30,15 @@ void add_backtest(CLI::App& app, Action& action);
 void add_status(CLI::App& app, Action& action);
 void add_halt(CLI::App& app, Action& action);
 void add_resume(CLI::App& app, Action& action);
+void add_orders(CLI::App& app, Action& action);
+void add_positions(CLI::App& app, Action& action);
+void add_reconcile(CLI::App& app, Action& action);
 void add_journal(CLI::App& app, Action& action);
 void add_plugin(CLI::App& app, Action& action);
+void add_conformance(CLI::App& app, Action& action);
 void add_bench(CLI::App& app, Action& action);
 void add_top(CLI::App& app, Action& action);
+void add_venue(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 /// Both read the whole command line, which must outlive the action.
 void add_completion(CLI::App& app, Action& action);

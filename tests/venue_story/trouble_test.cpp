@@ -1,0 +1,144 @@
+// Everything that a venue does wrong on purpose, to a trading system that must come out of it with equal books.
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "world.hpp"
+
+using namespace holdfast;
+using namespace holdfast::test;
+namespace data = boost::unit_test::data;
+
+namespace {
+
+struct Case {
+  const char* name;
+  const char* scenario;
+};
+std::ostream& operator<<(std::ostream& out, const Case& c) { return out << c.name; }
+
+/// What the books survive without anybody's help.
+constexpr Case kCases[] = {
+    {"an acknowledgement is lost after acceptance: UNKNOWN, then known", "[{do: ack_lost, after_orders: 3, count: 2}]"},
+    {"a request is lost before acceptance", "[{do: request_lost, after_orders: 4, count: 2}]"},
+    {"fills are told twice", "[{do: dup_fill, after_orders: 2, count: 4}]"},
+    {"a fill is told late", "[{do: late_fill, after_orders: 2, count: 2, by: 250ms}]"},
+    {"fills are told out of order", "[{do: out_of_order_fills, after_orders: 2, count: 2, by: 200ms}]"},
+    {"fills are lost while heartbeats go on", "[{do: lost_fills, after_orders: 2, count: 3}]"},
+    {"an order trades before its cancel and says so afterwards", "[{do: fill_after_cancel, after_orders: 2, count: 2}]"},
+    {"a replaced order stays alive", "[{do: replace_ghost, after_orders: 2, count: 1}]"},
+    {"an order is told rejected and is alive", "[{do: orphan_order, after_orders: 5, count: 1}]"},
+    {"an OrderID is given again", "[{do: order_id_rollback, after_orders: 4, count: 2}]"},
+    {"orders are rejected in a row", "[{do: reject_burst, after_orders: 3, count: 5}]"},
+    {"a request is one too many", "[{do: throttle, after_orders: 3, count: 2}]"},
+    {"answers are slow", "[{do: slow, after_orders: 2, count: 6, by: 150ms}]"},
+    {"a fill is taken back", "[{do: bust, after_orders: 12}]"},
+    {"a fill is corrected", "[{do: correct, after_orders: 12, price: 99.5}]"},
+    {"sequence numbers are left out", "[{do: sequence_gap, after_orders: 4, count: 3}]"},
+    {"sequence numbers begin again", "[{do: sequence_reset, after_orders: 4}]"},
+    {"the connection is cut", "[{do: disconnect, after_orders: 4}, {do: disconnect, after_orders: 9}]"},
+    {"the connection is half open", "[{do: half_open, after_orders: 5, by: 3s}]"},
+    {"the venue's clock is ahead", "[{do: clock_skew, after_orders: 2, by: 30s}]"},
+    {"the instrument is halted for a while", "[{do: halt, symbol: BTC, after_orders: 5}, {do: resume, symbol: BTC, at: 1500ms}]"},
+};
+
+}  // namespace
+
+BOOST_DATA_TEST_CASE(the_books_are_equal_after, data::make(kCases)) {
+  VenueProcess venue{{.scenario = sample.scenario}};
+  venue.start();
+  TraderProcess trader{venue, {.orders = 25}};
+  trader.start();
+  check_at_rest(trader, venue);
+}
+
+BOOST_AUTO_TEST_CASE(a_position_from_nowhere_halts_its_instrument_until_a_named_operator_accepts_it) {
+  VenueProcess venue{{.scenario = "[{do: unknown_position, account: ACME, symbol: BTC, quantity: 3, price: 100, after_orders: 6}]"}};
+  venue.start();
+  TraderProcess trader{venue, {.orders = 4000, .every = "10ms"}};
+  trader.start();
+  const auto differences = [&] { return trader.ask({"reconcile"})["differences"]; };
+  BOOST_TEST_REQUIRE(wait_until([&] {
+    return !differences().empty();
+  }));
+  const auto found = differences()[0];
+  BOOST_TEST(found["kind"] == "position");
+  BOOST_TEST(found["instrument"] == "BTC");
+  BOOST_TEST(found["evidence"].get<std::string>().find("the venue says") != std::string::npos);
+  const auto latches = trader.ask({"status"})["latches"];
+  BOOST_TEST_REQUIRE(latches.size() == 1u);
+  BOOST_TEST(latches[0]["scope"] == "instrument");
+  BOOST_TEST(latches[0]["target"] == "BTC");
+  // What is halted stays halted over a restart, and the rest is armed.
+  trader.kill();
+  trader.start();
+  BOOST_TEST_REQUIRE(wait_until([&] { return trader.armed(); }));
+  BOOST_TEST(trader.ask({"status"})["latches"].size() == 1u);
+  const auto accepted = test::holdfast({"reconcile", trader.data(), "--accept", "BTC", "--by", "ann", "--reason", "seen at the venue"});
+  BOOST_TEST(accepted.code == 0, accepted.err);
+  BOOST_TEST_REQUIRE(wait_until([&] { return differences().empty(); }));
+  BOOST_TEST(test::holdfast({"resume", trader.data(), "--scope", "instrument", "--target", "BTC", "--by", "ann", "--reason", "accepted"}).code == 0);
+  BOOST_TEST(test::holdfast({"reconcile", trader.data()}).code == 0);
+  // And trades again.
+  const auto fills = trader.ask({"status"})["fills"].get<int>();
+  BOOST_TEST(wait_until([&] { return trader.ask({"status"})["fills"].get<int>() > fills; }));
+}
+
+BOOST_AUTO_TEST_CASE(an_order_from_nowhere_is_adopted_named_and_cancelled_by_an_operator) {
+  VenueProcess venue;
+  venue.start();
+  TraderProcess trader{venue, {.orders = 3, .rests = true}};
+  trader.start();
+  BOOST_TEST_REQUIRE(wait_until([&] { return trader.done(); }));
+  venue.perform({"phantom_order", "account=ACME", "symbol=BTC", "side=buy", "quantity=2", "price=90"});
+  std::string name;
+  BOOST_TEST_REQUIRE(wait_until([&] {
+    const auto book = trader.ask({"orders"});
+    for (const auto& order : book["orders"])
+      if (order["owner"] == "external") name = order["order"].get<std::string>();
+    return !name.empty();
+  }));
+  const auto asked = test::holdfast({"orders", trader.data(), "--cancel", name, "--by", "ann", "--reason", "nobody's"});
+  BOOST_TEST(asked.code == 0, asked.err);
+  BOOST_TEST(wait_until([&] { return trader.ask({"orders"})["orders"].size() == 3u; }));
+  trader.stop();
+  BOOST_TEST(disagreement(venue.records(), trader.data()) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_venue_that_forgot_everything_is_not_believed_until_an_operator_says_so) {
+  VenueProcess venue;
+  venue.start();
+  TraderProcess trader{venue, {.orders = 6, .rests = true}};
+  trader.start();
+  BOOST_TEST_REQUIRE(wait_until([&] { return trader.done(); }));
+  venue.perform({"forget_everything"});
+  const auto differences = [&] { return trader.ask({"reconcile"})["differences"]; };
+  BOOST_TEST_REQUIRE(wait_until([&] { return differences().size() == 6u; }));
+  // Missing is not ended: they count until a person has said that they are gone.
+  BOOST_TEST(trader.ask({"orders"})["orders"].size() == 6u);
+  BOOST_TEST(test::holdfast({"reconcile", trader.data(), "--accept", "BTC", "--by", "ann", "--reason", "the venue lost its book"}).code == 0);
+  BOOST_TEST(wait_until([&] { return differences().empty() && trader.ask({"orders"})["orders"].empty(); }));
+}
+
+BOOST_DATA_TEST_CASE(restarts_in_a_row_change_nothing, data::make({1u}), seed) {
+  VenueProcess venue;
+  venue.start();
+  TraderProcess trader{venue, {.orders = 12, .rests = true, .seed = seed}};
+  trader.start();
+  BOOST_TEST_REQUIRE(wait_until([&] { return trader.done(); }));
+  trader.stop();
+  const auto business = [&] {
+    std::size_t count = 0;
+    const Journaled journal{trader.data()};
+    for (const auto& e : journal.events()) count += !is_lifecycle(e.type());
+    return count;
+  };
+  const std::size_t before = business();
+  for (int restart = 0; restart < 5; ++restart) {
+    trader.start();
+    BOOST_TEST_REQUIRE(wait_until([&] { return trader.armed(); }));
+    if (restart % 2 == 0) trader.stop();
+    else trader.kill();
+    BOOST_TEST(business() == before);
+  }
+  BOOST_TEST(disagreement(venue.records(), trader.data()) == "");
+}

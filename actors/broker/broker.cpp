@@ -178,7 +178,11 @@ class BrokerActor final : public Actor {
     // Cancels first: they wait for nothing, and take back what would be released below.
     each(view.cancels(), [&](ClOrdId id) { cancel(id, outside); });
     if (!link_ || link_->armed()) each(view.changes(), [&](ClOrdId id) { replace(id, outside); });
-    each(view.outbox(), [&](ClOrdId id) { release(*view.orders().find(id), outside, pace); });
+    each(view.outbox(), [&](ClOrdId id) {
+      // What an edge reports while one is sent may have ended another.
+      if (const Order* order = view.orders().find(id); order != nullptr && order->status == OrdStatus::approved)
+        release(*order, outside, pace);
+    });
   }
 
   void cancel(ClOrdId id, Outside& outside) {

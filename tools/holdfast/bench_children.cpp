@@ -1,25 +1,17 @@
 // The side of `holdfast bench` that starts processes and watches them.
 #include "bench_children.hpp"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <chrono>
-#include <cstdio>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <sstream>
 #include <stdexcept>
 
 #include <holdfast/journal/baseline.hpp>
 #include <holdfast/runtime/baseline.hpp>
 
+#include "bench_process.hpp"
 #include "bench_runs.hpp"
 #include "control.hpp"
 
@@ -32,71 +24,6 @@ using Clock = std::chrono::steady_clock;
 double since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
 constexpr auto kReady = 60s;
-
-/// A child process of this program and what it says on stdout; killed with this.
-class Child {
- public:
-  Child(std::vector<std::string> words, const std::string& preload = "") {
-    int pipes[2];
-    if (::pipe2(pipes, O_CLOEXEC) != 0) throw std::runtime_error{"cannot make a pipe"};
-    words.insert(words.begin(), "holdfast");
-    std::vector<char*> argv;
-    for (auto& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    pid_ = ::fork();
-    if (pid_ == 0) {
-      ::dup2(pipes[1], STDOUT_FILENO);
-      if (words[1] != "bench") ::dup2(::open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
-      if (!preload.empty()) ::setenv("LD_PRELOAD", preload.c_str(), 1);
-      ::execv("/proc/self/exe", argv.data());
-      ::_exit(127);
-    }
-    ::close(pipes[1]);
-    out_ = ::fdopen(pipes[0], "r");
-    pidfd_ = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
-  }
-  ~Child() {
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-    ::close(pidfd_);
-    std::fclose(out_);
-  }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-
-  /// Reads up to the line that begins with `word`; the numbers after it.
-  std::vector<double> await(const std::string& word) {
-    char line[256];
-    while (std::fgets(line, sizeof line, out_) != nullptr) {
-      std::istringstream in{line};
-      std::string first;
-      in >> first;
-      if (first != word) continue;
-      std::vector<double> numbers;
-      for (double x; in >> x;) numbers.push_back(x);
-      return numbers;
-    }
-    throw std::runtime_error{"the measured process ended before it said '" + word + "'"};
-  }
-  /// Lets it work for so long. Fails when it ends before.
-  void watch(std::chrono::milliseconds time) const {
-    pollfd ended{pidfd_, POLLIN, 0};
-    if (::poll(&ended, 1, static_cast<int>(time.count())) != 0) throw std::runtime_error{"the measured process ended"};
-  }
-  /// Processor time it took so far.
-  double cpu_seconds() const {
-    clockid_t clock;
-    timespec time{};
-    if (::clock_getcpuclockid(pid_, &clock) != 0 || ::clock_gettime(clock, &time) != 0)
-      throw std::runtime_error{"the processor time of the measured process cannot be read"};
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-  }
-
- private:
-  pid_t pid_ = -1;
-  int pidfd_ = -1;
-  std::FILE* out_ = nullptr;
-};
 
 std::unique_ptr<Child> bench_process(const std::string& role, const std::string& data_dir, std::uint64_t amount,
                                      const std::string& preload = "") {

@@ -13,7 +13,10 @@ namespace holdfast::cli {
 struct FigureSpec {
   enum class Better { higher, lower };
   /// What the targets are compared with.
-  enum class Judged { ratio, value };
+  enum class Judged {
+    ratio, value,
+    excess,  ///< The value without its baseline.
+  };
   std::string_view name, unit;
   Better better;
   Judged judged;
@@ -35,6 +38,8 @@ struct Figure {
 
   /// value / baseline; empty without both.
   std::optional<double> ratio() const;
+  /// What the targets are compared with; empty when it was not measured.
+  std::optional<double> judged() const;
   /// "aim met", "owed met", "short", "reported" or "failed".
   std::string verdict() const;
 };

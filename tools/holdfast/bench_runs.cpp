@@ -53,7 +53,7 @@ std::string bench_text(const Workload& w) {
          "  backoff: { reset_after: 0s }\n"
          "  children:\n" + strategy("first") + strategy("second") +
          "    - { name: risk, actor: risk, settings: { rules: [ { plugin: fat_finger, max_quantity: 100, max_notional: 1000000 } ] } }\n"
-         "    - { name: venue, actor: broker, settings: { broker: { plugin: paper } } }\n"
+         "    - { name: venue, actor: broker, settings: { broker: { " + w.broker + " } } }\n"
          "    - { name: ledger, actor: ledger }\n"
          "    - { name: market, actor: feed, settings: { speed: " + std::string{live ? "1" : "0"} + ", source: " + source + " } }\n";
 }

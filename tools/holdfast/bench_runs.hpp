@@ -30,6 +30,7 @@ struct Workload {
   std::uint64_t ticks = 0;          ///< 0: endless.
   std::int64_t order_every = 1000;  ///< Ticks per order, over both strategies.
   std::string journal = "{}";       ///< That section of the plan, or off.
+  std::string broker = "plugin: paper";  ///< Where the orders go.
 };
 /// The plan as YAML.
 std::string bench_text(const Workload& workload);

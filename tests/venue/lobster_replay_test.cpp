@@ -1,10 +1,11 @@
-// A day's real orders through the book: what it shows must be what the exchange published.
+// Real orders of a day through the book: what it shows must be what the exchange published, and what it does what a
+// naive one does.
 #include <boost/test/unit_test.hpp>
 #include <fstream>
-#include <holdfast/venue/book.hpp>
 #include <map>
 #include <sstream>
 
+#include "book_pair.hpp"
 #include "test_data.hpp"
 
 namespace holdfast::test {
@@ -62,7 +63,7 @@ class Replay {
     std::ostringstream text;
     for (std::size_t i = 0; i < kDepth; ++i)
       for (const Side side : {Side::sell, Side::buy}) {
-        const auto level = book_.level(side, i);
+        const auto level = pair_.book().level(side, i);
         if (i > 0 || side == Side::buy) text << ',';
         if (level) text << level->price.raw() / (Price::kOne / 10'000) << ',' << level->quantity.str();
         else text << (side == Side::sell ? "9999999999,0" : "-9999999999,0");
@@ -70,48 +71,52 @@ class Replay {
     return text.str();
   }
   std::size_t in_turn = 0, executed = 0;
+  /// Whether the book and the naive one said and show the same, so far.
+  bool agree = true;
+  bool same_levels() const { return pair_.same_levels(); }
 
  private:
   struct Order {
     Price price;
     std::int64_t quantity = 0, traded = 0;
   };
-  OrderId submit(Side side, std::int64_t price, std::int64_t size, TimeInForce lasting) {
+  /// The number of the order; 0 is nobody's.
+  std::size_t submit(Side side, std::int64_t price, std::int64_t size, TimeInForce lasting) {
     NewOrder order;
     order.side = side;
     order.price = price_of(price);
     order.quantity = Quantity::of(size);
     order.tif = lasting;
-    events_.clear();
-    const OrderId id = book_.submit(order, events_);
-    orders_[id] = {order.price, size, 0};
-    return id;
+    pair_.submit(order);
+    agree = pair_.agree() && agree;
+    orders_.push_back({order.price, size, 0});
+    return pair_.accepted();
   }
-  OrderId of(std::int64_t id, Side side, std::int64_t price) {
+  std::size_t of(std::int64_t id, Side side, std::int64_t price) {
     if (const auto at = known_.find(id); at != known_.end()) return at->second;
     return before_[{side, price}];
   }
-  void lessen(OrderId id, std::int64_t size) {
-    if (id == 0) return;  // Deeper than what was published when this began.
-    Order& order = orders_[id];
+  void lessen(std::size_t number, std::int64_t size) {
+    if (number == 0) return;  // Deeper than what was published when this began.
+    Order& order = orders_[number - 1];
     order.quantity -= size;
-    if (order.quantity > order.traded) book_.replace(id, order.price, Quantity::of(order.quantity), events_);
-    else book_.cancel(id, events_);
+    if (order.quantity > order.traded) pair_.replace(number - 1, order.price, Quantity::of(order.quantity));
+    else pair_.cancel(number - 1);
+    agree = pair_.agree() && agree;
   }
-  void execute(OrderId id, Side side, std::int64_t price, std::int64_t size) {
+  void execute(std::size_t number, Side side, std::int64_t price, std::int64_t size) {
     submit(opposite(side), price, size, TimeInForce::ioc);
-    for (const BookEvent& e : events_) {
+    for (const BookEvent& e : pair_.last()) {
       if (e.kind != BookEvent::Kind::traded) continue;
-      orders_[e.maker].traded += e.quantity.raw() / Quantity::kOne;
+      orders_[e.maker - 1].traded += e.quantity.raw() / Quantity::kOne;
       ++executed;
-      in_turn += e.maker == id;
+      in_turn += e.maker == number;
     }
   }
-  Book book_;
-  std::vector<BookEvent> events_;
-  std::map<OrderId, Order> orders_;
-  std::map<std::int64_t, OrderId> known_;
-  std::map<std::pair<Side, std::int64_t>, OrderId> before_;
+  BookPair pair_;
+  std::vector<Order> orders_;  ///< By their numbers, which begin at 1.
+  std::map<std::int64_t, std::size_t> known_;
+  std::map<std::pair<Side, std::int64_t>, std::size_t> before_;
 };
 
 }  // namespace
@@ -133,6 +138,18 @@ BOOST_AUTO_TEST_CASE(the_book_equals_the_published_one_at_all_998_rows, *boost::
   // Price, then time: whom the exchange chose is whom the book chose.
   BOOST_TEST(replay.executed > 50u);
   BOOST_TEST(replay.in_turn == replay.executed);
+}
+
+BOOST_AUTO_TEST_CASE(the_book_does_what_the_naive_one_does_on_every_message, *boost::unit_test::precondition(NeedsData{kRows})) {
+  const auto messages = lines_of(kMessages);
+  BOOST_TEST_REQUIRE(messages.size() > 20'000u);
+  Replay replay{numbers_of(lines_of(kRows).front())};
+  for (std::size_t i = 1; i < messages.size(); ++i) {
+    replay.apply(numbers_of(messages[i]));
+    if (!replay.agree) BOOST_FAIL("they differ after line " << i + 1);
+    if (i % 100 == 0 && !replay.same_levels()) BOOST_FAIL("levels differ after line " << i + 1);
+  }
+  BOOST_TEST(replay.executed > 1'000u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

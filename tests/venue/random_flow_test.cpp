@@ -3,9 +3,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <holdfast/sdk/random.hpp>
-#include <unordered_map>
 
-#include "naive_book.hpp"
+#include "book_pair.hpp"
 
 namespace holdfast::test {
 namespace {
@@ -13,77 +12,6 @@ namespace {
 using namespace venue;
 using venue::OrdType;
 using venue::TimeInForce;
-
-/// Both books, fed the same; what they say is compared after each operation.
-class Pair {
- public:
-  void submit(const NewOrder& order) {
-    book_.submit(order, said_);
-    naive_.submit(order, expected_);
-  }
-  void cancel(std::size_t nth) {
-    book_.cancel(ids_[nth], said_);
-    naive_.cancel(nth + 1, expected_);
-  }
-  void replace(std::size_t nth, Price price, Quantity quantity) {
-    book_.replace(ids_[nth], price, quantity, said_);
-    naive_.replace(nth + 1, price, quantity, expected_);
-  }
-  void cancel_all(Account account) {
-    book_.cancel_all(account, said_);
-    naive_.cancel_all(account, expected_);
-  }
-  void expire(Time now, bool session_ends) {
-    book_.expire(now, session_ends, said_);
-    naive_.expire(now, session_ends, expected_);
-  }
-  /// Orders accepted so far.
-  std::size_t accepted() const { return ids_.size(); }
-  std::size_t size() const { return naive_.size(); }
-
-  /// Whether both said the same since the last call.
-  bool agree() {
-    bool same = said_.size() == expected_.size();
-    for (std::size_t i = 0; same && i < said_.size(); ++i) {
-      BookEvent event = said_[i];
-      if (event.kind == BookEvent::Kind::accepted) {
-        ids_.push_back(event.order);
-        numbers_[event.order] = ids_.size();
-      }
-      if (event.order != 0) event.order = number(event.order);
-      if (event.maker != 0) event.maker = number(event.maker);
-      same = event == expected_[i];
-      ++counts[static_cast<std::size_t>(event.kind)];
-    }
-    said_.clear();
-    expected_.clear();
-    return same && book_.size() == naive_.size();
-  }
-  bool same_levels() const {
-    for (const Side side : {Side::buy, Side::sell}) {
-      const auto expected = naive_.levels(side);
-      for (std::size_t i = 0; i <= expected.size(); ++i) {
-        const auto level = book_.level(side, i);
-        if (level.has_value() != (i < expected.size()) || (level && *level != expected[i])) return false;
-      }
-    }
-    return true;
-  }
-
-  /// Of the book's events, by kind.
-  std::uint64_t counts[6] = {};
-
- private:
-  OrderId number(OrderId id) const {
-    const auto at = numbers_.find(id);
-    return at == numbers_.end() ? 0 : at->second;
-  }
-  Book book_;
-  NaiveBook naive_;
-  NaiveBook::Events said_, expected_;
-  std::vector<OrderId> ids_;
-  std::unordered_map<OrderId, OrderId> numbers_;
-};
 
 NewOrder random_order(Random& random, std::int64_t now) {
   NewOrder order;
@@ -106,7 +34,7 @@ NewOrder random_order(Random& random, std::int64_t now) {
   return order;
 }
 
-void step(Pair& pair, Random& random, std::int64_t now) {
+void step(BookPair& pair, Random& random, std::int64_t now) {
   // The newest orders are those that are most likely still there.
   const auto some_order = [&] { return pair.accepted() - 1 - random.below(std::min<std::size_t>(pair.accepted(), 60)); };
   const auto what = random.below(1000);
@@ -132,7 +60,7 @@ BOOST_AUTO_TEST_SUITE(random_flow)
 /// Ten million operations over all seeds.
 BOOST_DATA_TEST_CASE(the_book_does_what_the_naive_one_does, boost::unit_test::data::xrange(8)) {
   Random random{static_cast<std::uint64_t>(sample) + 1};
-  Pair pair;
+  BookPair pair;
   for (std::uint64_t i = 1; i <= kSteps; ++i) {
     step(pair, random, static_cast<std::int64_t>(i));
     if (!pair.agree()) BOOST_FAIL("seed " << sample + 1 << ": they differ after operation " << i);

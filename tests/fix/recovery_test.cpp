@@ -1,6 +1,7 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "fix/fixture.hpp"
 #include "fix/raw_client.hpp"
@@ -134,15 +135,29 @@ BOOST_AUTO_TEST_CASE(what_is_sent_while_logged_off_is_not_queued) {
   BOOST_CHECK_EQUAL(text(venue.heard.wait("message").message, tag::ClOrdID), "A-2");
 }
 
-BOOST_AUTO_TEST_CASE(numbers_that_were_torn_are_not_guessed) {
+BOOST_AUTO_TEST_CASE(numbers_that_were_torn_are_lost_and_so_is_what_was_kept_by_them) {
   ScratchDir files;
-  { Side client{stored(client_side(), files.str())}; }
-  std::fstream file{files / "ACME--VENUE.seq", std::ios::in | std::ios::out | std::ios::binary};
-  BOOST_REQUIRE(file);
-  file.seekp(8).put('\x7f');
-  file.close();
-  const auto says_so = [](const std::exception& error) { return std::string{error.what()}.ends_with("begin at 1"); };
-  BOOST_CHECK_EXCEPTION(Side{stored(client_side(), files.str())}, std::runtime_error, says_so);
+  const std::string path = files / "session";
+  {
+    fix::Store store{path, true, false};
+    store.sent(1, "one");
+    store.next_sender(2);
+  }
+  BOOST_CHECK(!(fix::Store{path, true, false}.lost()));
+  for (const auto& damage : {std::string{"\x7f"}, std::string(1, '\0')}) {
+    std::fstream file{path + ".seq", std::ios::in | std::ios::out | std::ios::binary};
+    BOOST_REQUIRE(file);
+    file.seekp(8) << damage;
+    file.close();
+    fix::Store store{path, true, false};
+    BOOST_CHECK(store.lost());
+    BOOST_CHECK_EQUAL(store.next_sender(), 1u);
+    BOOST_CHECK(store.messages(1, 9).empty());
+    store.sent(1, "anew");
+    store.next_sender(2);
+  }
+  std::filesystem::resize_file(path + ".seq", 17);
+  BOOST_CHECK((fix::Store{path, true, false}.lost()));
 }
 
 BOOST_AUTO_TEST_CASE(half_a_message_at_the_end_of_what_was_sent_is_cut_off) {
@@ -169,6 +184,120 @@ BOOST_AUTO_TEST_CASE(reset_on_logon_begins_anew) {
   join(venue, client);
   BOOST_CHECK((client.endpoint.sequence(client.session) == fix::Sequence{2, 2}));
   BOOST_CHECK((venue.endpoint.sequence(venue.session) == fix::Sequence{2, 2}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+constexpr int kMany = 3000;
+
+/// Two sides that keep their numbers, acknowledge what they hear, and have said much to each other.
+struct LongDay {
+  ScratchDir venue_files, client_files, old_venue_files, old_client_files;
+
+  LongDay() {
+    Both day{venue_files, client_files};
+    for (int i = 1; i <= kMany; ++i) {
+      BOOST_REQUIRE(day.venue.endpoint.send(day.venue.session, report("E" + std::to_string(i))));
+      BOOST_REQUIRE(day.client.endpoint.send(day.client.session, order("A" + std::to_string(i))));
+      if (i != 10) continue;
+      day.heard(10);
+      copy_as_killed(venue_files, old_venue_files);
+      copy_as_killed(client_files, old_client_files);
+    }
+    day.heard(kMany);
+  }
+
+  struct Both {
+    Side venue, client;
+    Both(const ScratchDir& venue_dir, const ScratchDir& client_dir)
+        : venue{stored(venue_side(), venue_dir.str())}, client{stored(client_side(), client_dir.str())} {
+      for (Side* side : {&venue, &client})
+        side->heard.answer = [side](fix::SessionId session, const fix::Message& message) { side->endpoint.acknowledge(session, message.seq); };
+      join(venue, client);
+    }
+    void heard(std::size_t count) {
+      venue.heard.wait("message", count);
+      client.heard.wait("message", count);
+    }
+    /// How often it did not get to a session.
+    std::size_t refused() { return client.heard.count("logout"); }
+    /// Every gap is filled: what a client sends into one is lost with it.
+    void settle() {
+      const auto deadline = std::chrono::steady_clock::now() + 10s;
+      const auto settled = [this] {
+        const auto there = venue.endpoint.sequence(venue.session), here = client.endpoint.sequence(client.session);
+        return there == fix::Sequence{here.next_target, here.next_sender};
+      };
+      while (!settled()) {
+        BOOST_REQUIRE(std::chrono::steady_clock::now() < deadline);
+        std::this_thread::yield();
+      }
+    }
+    /// Both hear each other, once.
+    void check_talk() {
+      settle();
+      const auto told = client.heard.count("message"), asked = venue.heard.count("message");
+      BOOST_CHECK(venue.endpoint.send(venue.session, report("new")));
+      BOOST_CHECK(client.endpoint.send(client.session, order("new")));
+      BOOST_CHECK_EQUAL(text(client.heard.wait("message", told + 1).message, tag::ExecID), "new");
+      BOOST_CHECK_EQUAL(text(venue.heard.wait("message", asked + 1).message, tag::ClOrdID), "new");
+    }
+  };
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(fix_lost_numbers, LongDay)
+
+BOOST_AUTO_TEST_CASE(a_client_whose_numbers_are_gone_is_logged_on_at_once_and_resets_only_then) {
+  ScratchDir nothing;
+  {
+    Both again{venue_files, nothing};
+    BOOST_CHECK_EQUAL(again.refused(), 0u);
+    BOOST_CHECK((again.client.endpoint.sequence(again.client.session) == fix::Sequence{2, 2}));
+    again.check_talk();
+  }
+  Both later{venue_files, nothing};
+  BOOST_CHECK_EQUAL(later.refused(), 0u);
+  BOOST_CHECK_EQUAL(later.client.heard.count("admin"), 0u);
+  BOOST_CHECK(later.client.endpoint.sequence(later.client.session).next_target > 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_whose_numbers_are_old_is_logged_on_at_the_second_attempt_and_told_again_what_came_since) {
+  Both again{venue_files, old_client_files};
+  BOOST_CHECK_EQUAL(again.refused(), 1u);
+  const auto first = again.client.heard.wait("message").message, last = again.client.heard.wait("message", kMany - 10).message;
+  BOOST_CHECK_EQUAL(text(first, tag::ExecID), "E11");
+  BOOST_CHECK_EQUAL(text(last, tag::ExecID), "E" + std::to_string(kMany));
+  BOOST_CHECK(first.poss_dup && last.poss_dup);
+  again.check_talk();
+}
+
+BOOST_AUTO_TEST_CASE(a_venue_whose_numbers_are_gone_or_old_is_logged_on_to_at_the_second_attempt) {
+  ScratchDir nothing;
+  for (const ScratchDir* files : {&nothing, &old_venue_files}) {
+    ScratchDir client;
+    copy_as_killed(client_files, client);
+    Both again{*files, client};
+    BOOST_CHECK_EQUAL(again.refused(), 1u);
+    again.check_talk();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_are_lost_on_both_sides_are_no_obstacle) {
+  ScratchDir nothing, here_neither;
+  Both again{nothing, here_neither};
+  BOOST_CHECK_EQUAL(again.refused(), 0u);
+  again.check_talk();
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_were_torn_need_nobody_to_remove_them) {
+  for (const auto& file : {venue_files / "VENUE--ACME.seq", client_files / "ACME--VENUE.seq"}) std::filesystem::resize_file(file, 31);
+  Both again{venue_files, client_files};
+  BOOST_CHECK_EQUAL(again.refused(), 0u);
+  again.check_talk();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

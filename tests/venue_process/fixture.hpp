@@ -75,6 +75,11 @@ class Client : public fix::Listener {
     return wait([&] { return last_logout_.find(why) != std::string::npos; });
   }
   bool send(const fix::Message& message) { return endpoint_.send(session_, message); }
+  /// How often it was asked to send something again.
+  int resend_requests() {
+    const std::lock_guard lock{mutex_};
+    return resend_requests_;
+  }
   /// The next message, as words().
   std::string hear() { return words(next()); }
   fix::Message next() {
@@ -104,6 +109,9 @@ class Client : public fix::Listener {
  private:
   void on_logon(fix::SessionId) override { change([&] { ++logons_; }); }
   void on_logout(fix::SessionId, std::string_view why) override { change([&] { last_logout_ = why; }); }
+  void on_admin(fix::SessionId, const fix::Message& message) override {
+    change([&] { resend_requests_ += message.type() == "2" ? 1 : 0; });
+  }
   void on_message(fix::SessionId, const fix::Message& message) override {
     change([&] { heard_.push_back(message); });
   }
@@ -133,7 +141,7 @@ class Client : public fix::Listener {
   std::condition_variable changed_;
   std::deque<fix::Message> heard_;
   std::string last_logout_;
-  int logons_ = 0, asked_ = 0;
+  int logons_ = 0, asked_ = 0, resend_requests_ = 0;
   fix::Endpoint endpoint_{*this};
   fix::SessionId session_;
 };

@@ -55,6 +55,17 @@ BOOST_AUTO_TEST_CASE(what_it_had_said_and_nobody_heard_is_sent_again_at_the_next
   BOOST_TEST(acme.all().find("8 150=F 39=1 11=a 32=2 31=100 14=2 151=3") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(what_it_had_answered_it_does_not_ask_for_again) {
+  for (int i = 0; i < 300; ++i) acme.send(sell("a" + std::to_string(i), "1", "100"));
+  for (int i = 0; i < 300; ++i) acme.next();
+  venue.kill();
+  venue.start();
+  BOOST_REQUIRE(acme.wait_logons(2));
+  acme.send(sell("b", "1", "100"));
+  BOOST_TEST(acme.hear() == "8 150=0 39=0 11=b 14=0 151=1");
+  BOOST_TEST(acme.resend_requests() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_torn_last_line_is_no_obstacle_and_a_broken_one_is) {
   acme.send(sell("a", "5", "100"));
   acme.hear();

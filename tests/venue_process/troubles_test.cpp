@@ -212,6 +212,34 @@ BOOST_AUTO_TEST_CASE(a_half_open_connection_says_nothing_for_a_while) {
   BOOST_TEST(acme.hear() == kFill);
 }
 
+BOOST_AUTO_TEST_CASE(one_session_is_half_open_and_the_other_goes_on) {
+  Client market{"ACME-MD"};
+  market.log_on(venue.port());
+  fix::Message ask{"V"};
+  ask.set(tag::MDReqID, "m").set(tag::SubscriptionRequestType, '1').set(tag::MarketDepth, 5);
+  ask.add(tag::NoMDEntryTypes, {{tag::MDEntryType, "1"}}).add(tag::NoRelatedSym, {{tag::Symbol, "BTCUSDT"}});
+  market.send(ask);
+  BOOST_TEST(market.hear() == "W 83=6 [/J @]");
+  BOOST_TEST(venue.do_wrong({"half_open", "session=ACME", "by=500ms"}) == "half_open of 1 session\n");
+  bolt.all(), bolt.all();  // It is done when what was asked after it was asked is answered.
+  acme.send(sell("a", "5", "100"));
+  bolt.send(sell("b", "1", "101"));
+  BOOST_TEST(market.hear() == "X [0/1 1@101]");  // Before ACME's order, which is not read yet.
+  BOOST_TEST(acme.hear() == "8 150=0 39=0 11=a 14=0 151=5");
+  BOOST_TEST(venue.do_wrong({"half_open", "session=ACME-MD", "by=500ms"}) == "half_open of 1 session\n");
+  acme.send(sell("c", "1", "102"));
+  BOOST_TEST(acme.hear() == "8 150=0 39=0 11=c 14=0 151=1");
+}
+
+BOOST_AUTO_TEST_CASE(one_session_is_cut_and_the_other_stays) {
+  Client market{"ACME-MD"};
+  market.log_on(venue.port());
+  BOOST_TEST(venue.do_wrong({"disconnect", "session=ACME-MD"}) == "disconnect of 1 session\n");
+  BOOST_TEST(market.wait_logons(2));
+  BOOST_TEST(acme.all() == "");
+  BOOST_TEST(acme.logons().first == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_clock_is_ahead) {
   venue.do_wrong({"clock_skew", "account=ACME", "by=30s"});
   acme.send(sell("a", "5", "100"));
@@ -222,6 +250,9 @@ BOOST_AUTO_TEST_CASE(a_clock_is_ahead) {
 
 BOOST_AUTO_TEST_CASE(what_is_missing_is_said) {
   BOOST_TEST(venue.do_wrong({"bust", "account=NOBODY"}) == "error: there is no account NOBODY\n");
+  BOOST_TEST(venue.do_wrong({"disconnect", "session=NOBODY"}) == "error: there is no session NOBODY\n");
+  BOOST_TEST(venue.do_wrong({"disconnect", "account=ACME", "session=BOLT"}) == "error: the session BOLT is not of the account ACME\n");
+  BOOST_TEST(venue.do_wrong({"ack_lost", "session=ACME"}).starts_with("error: ack_lost does not happen to a session"));
   BOOST_TEST(venue.do_wrong({"halt"}) == "error: halt needs symbol\n");
   BOOST_TEST(venue.do_wrong({"ack_lost", "at=1s"}).starts_with("error: it says when"));
 }

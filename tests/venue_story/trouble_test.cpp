@@ -142,18 +142,3 @@ BOOST_DATA_TEST_CASE(restarts_in_a_row_change_nothing, data::make({1u}), seed) {
   }
   BOOST_TEST(disagreement(venue.records(), trader.data()) == "");
 }
-
-BOOST_AUTO_TEST_CASE(a_broker_whose_session_numbers_are_lost_logs_on_all_the_same) {
-  VenueProcess venue;
-  venue.start();
-  TraderProcess trader{venue, {.orders = 6, .rests = true}};
-  trader.start();
-  BOOST_TEST_REQUIRE(wait_until([&] { return trader.done(); }));
-  trader.kill();
-  std::filesystem::remove_all(trader.data() + "/kept");
-  trader.start();
-  const bool armed = wait_until([&] { return trader.armed(); });
-  BOOST_TEST_REQUIRE(armed, (armed ? "" : trader.story()));
-  trader.stop();
-  BOOST_TEST(disagreement(venue.records(), trader.data()) == "");
-}

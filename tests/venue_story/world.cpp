@@ -22,7 +22,8 @@ VenueProcess::VenueProcess(const Options& options) {
          "maker_fee: -0.0001, session: 24x7, reference: 100 }\n"
          "  - { symbol: ETH, currency: USD, tick: 0.01, lot: 0.001, session: 24x7, reference: 50 }\n"
          "accounts:\n  - { name: ACME, sessions: [ACME, ACME-MD], balances: {USD: 1000000000} "
-      << (options.account.empty() ? "" : ", " + options.account) << " }\n"
+      << (options.account.empty() ? "" : ", " + options.account)
+      << " }\n  - { name: BOLT, sessions: [BOLT], balances: {USD: 1000000000} }\n"
       << (options.crowd.empty() ? "" : "crowd:\n  - " + options.crowd + "\n") << "scenario: " << options.scenario << "\n";
 }
 

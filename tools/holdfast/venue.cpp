@@ -79,13 +79,16 @@ bool report(const Problems& problems, const std::string& file, const std::string
 }
 
 /// The venue's file, the scenario's, and what the command line says over them.
-Read read_files(const VenueVerb& verb) {
+Read read_files(const VenueVerb& verb, PluginHost& plugins) {
   auto sets = verb.sets;
   if (verb.seed) sets.push_back("seed=" + std::to_string(*verb.seed));
   if (verb.port) sets.push_back("port=" + std::to_string(*verb.port));
   LoadedSettings loaded = load_settings(verb.file, sets);
   Read read;
-  if (loaded.problems.empty()) read.options = venue::read_venue(loaded.root, loaded.problems);
+  PluginContext context;
+  context.base_dir = fs::absolute(verb.file).parent_path().lexically_normal().string();
+  context.plugins = &plugins;
+  if (loaded.problems.empty()) read.options = venue::read_venue(loaded.root, context, loaded.problems);
   read.good = report(loaded.problems, verb.file, loaded.source);
   if (verb.scenario.empty()) return read;
   LoadedSettings scenario = load_settings(verb.scenario);
@@ -120,7 +123,8 @@ Json carry_out_trouble(venue::Gateway& gateway, const Json& request) {
 }
 
 int serve(const VenueVerb& verb) {
-  const Read read = read_files(verb);
+  PluginHost plugins{plugin_folders(nullptr)};
+  const Read read = read_files(verb, plugins);
   if (!read.good) return kConfiguration;
   const Signals signals;
   const DirLock lock{verb.data};

@@ -164,7 +164,15 @@ class Engine::Impl : private FIX::Application, private FIX::Responder {
 
   FIX::Session& session() { return session_; }
   LastEvent& events() { return events_; }
-  FIX::Responder* responder() { return this; }
+
+  void attach() {
+    events_.last.clear();
+    session_.setResponder(this);
+    if (!options_.initiator) return;
+    // Who does not know the numbers cannot ask for what it missed by them either.
+    session_.setResetOnLogon(options_.reset_on_logon || durable_.lost());
+    session_.next();
+  }
 
   void receive(const std::string& message) {
     try {
@@ -191,7 +199,10 @@ class Engine::Impl : private FIX::Application, private FIX::Responder {
 
  private:
   void onCreate(const FIX::SessionID&) override {}
-  void onLogon(const FIX::SessionID&) override { host_.established(); }
+  void onLogon(const FIX::SessionID&) override {
+    durable_.agreed();
+    host_.established();
+  }
   /// The end of the connection says it better.
   void onLogout(const FIX::SessionID&) override {}
 
@@ -287,11 +298,7 @@ Engine::Engine(const Dictionary& dictionary, const EngineOptions& options, Store
 Engine::~Engine() = default;
 
 void Engine::attach() {
-  impl_->guarded([&] {
-    impl_->events().last.clear();
-    impl_->session().setResponder(impl_->responder());
-    if (impl_->session().isInitiator()) impl_->session().next();
-  });
+  impl_->guarded([&] { impl_->attach(); });
 }
 void Engine::detach() {
   impl_->guarded([&] { impl_->session().disconnect(); });

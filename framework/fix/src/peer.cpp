@@ -21,6 +21,8 @@ constexpr auto kTick = 100ms;
 constexpr std::size_t kBytesAtOnce = 64 * 1024;
 /// Messages that may wait for a gap to be filled.
 constexpr int kUnfilled = 20'000;
+/// As far as a session counts: what is beyond was never sent.
+constexpr std::uint64_t kLastNumber = 2'000'000'000;
 
 /// The name of its files; CompIDs may hold anything.
 std::string store_path(const SessionOptions& options) {
@@ -44,15 +46,22 @@ EngineOptions engine_options(const SessionOptions& o) {
           std::max(1, seconds(o.heartbeat)), seconds(o.max_clock_difference)};
 }
 
-std::string closed(int error) {
-  if (error == 0) return "the counterparty closed the connection";
-  return std::string{"connection lost: "} + std::strerror(error);
-}
-
 std::uint64_t number(std::string_view text) {
   std::uint64_t value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
+}
+
+/// The number in a Logout such as "MsgSeqNum too low, expecting 12 but received 3"; 0: it says something else.
+std::uint64_t expected_in(std::string_view text) {
+  const auto low = text.find("too low"), expect = text.find("expect", low == std::string_view::npos ? text.size() : low);
+  const auto digits = text.find_first_of("0123456789", std::min(expect, text.size()));
+  return digits == std::string_view::npos ? 0 : number(text.substr(digits));
+}
+
+std::string closed(int error) {
+  if (error == 0) return "the counterparty closed the connection";
+  return std::string{"connection lost: "} + std::strerror(error);
 }
 
 }  // namespace
@@ -105,6 +114,7 @@ void Peer::pause(bool paused) {
 void Peer::set_sequence(const Sequence& next) {
   const std::lock_guard lock{mutex_};
   store_.set(next.next_sender, next.next_target);
+  store_.agreed();
 }
 
 void Peer::skew(Duration ahead) {
@@ -232,6 +242,16 @@ std::string Peer::why_hung_up() const {
   return leaving_ ? "logged out" : engine_.last_event();
 }
 
+/// The counterparty left because our numbers are behind: an old copy of our file, or theirs is intact and ours is not.
+/// The number that it names is taken, rather than begun anew with a reset, which would make it forget what it has to
+/// send us again: so both sides keep all they can, and it needs no leave to reset.
+void Peer::catch_up(std::string_view farewell) {
+  const auto expected = expected_in(farewell);
+  if (expected <= store_.next_sender() || expected > kLastNumber) return;
+  store_.next_sender(expected);
+  store_.agreed();
+}
+
 void Peer::hang_up() {
   if (!detaching_) fail(why_hung_up());
 }
@@ -313,6 +333,9 @@ void Peer::process(const std::string& message) {
     return fail("the counterparty sent a message without MsgSeqNum");
   }
   engine_.receive(message);
+  // QuickFIX counts these as the next message whatever their number: one before them would never be asked for.
+  const auto type = raw_field(message, tag::MsgType);
+  if ((type == "3" || type == "5") && number(seq) > expected) store_.next_target(expected);
   const bool waits = number(seq) > expected && store_.next_target() == expected;
   unfilled_ = waits ? unfilled_ + 1 : 0;
   if (unfilled_ > kUnfilled) fail("the counterparty does not fill the gap in its messages");
@@ -322,6 +345,7 @@ Socket Peer::close(Clock::time_point now) {
   detaching_ = true;
   engine_.detach();
   detaching_ = false;
+  if (farewell_) catch_up(*farewell_);
   if (!out_.empty() && !cut_ && !paused_) write_some(socket_, std::string_view{out_}.substr(out_at_));
   Socket rest = cut_ || state_ == State::connecting ? Socket{} : std::move(socket_);
   socket_ = Socket{};

@@ -77,6 +77,7 @@ class Peer final : private Host {
   void process(const std::string& message);
   void fail(std::string why);
   std::string why_hung_up() const;
+  void catch_up(std::string_view farewell);
   Socket close(Clock::time_point now);
   void retry_later(Clock::time_point now);
   void deliver();

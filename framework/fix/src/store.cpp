@@ -58,10 +58,11 @@ Store::Store(const std::string& path, bool keep, bool hold) : keep_{keep}, hold_
   if (path.empty()) return;
   numbers_ = open_file(path + ".seq");
   try {
-    read_numbers(path + ".seq");
+    lost_ = !read_numbers();
     if (!keep_) return;
     sent_ = open_file(path + ".sent");
-    read_sent();
+    if (lost_) reset();
+    else read_sent();
   } catch (const std::runtime_error&) {
     ::close(numbers_);
     if (sent_ >= 0) ::close(sent_);
@@ -74,15 +75,13 @@ Store::~Store() {
     if (fd >= 0) ::close(fd);
 }
 
-void Store::read_numbers(const std::string& path) {
+/// False when there are none that can be read.
+bool Store::read_numbers() {
   Numbers numbers{};
-  const off_t size = ::lseek(numbers_, 0, SEEK_END);
-  if (size == 0) return write_numbers();
-  if (size != sizeof numbers || !read_all(numbers_, &numbers, sizeof numbers, 0) || numbers.magic != kMagic ||
-      numbers.sum != numbers.right_sum())
-    throw std::runtime_error{path + " is damaged: remove it, and agree with the counterparty to begin at 1"};
+  if (!read_all(numbers_, &numbers, sizeof numbers, 0) || numbers.magic != kMagic || numbers.sum != numbers.right_sum()) return false;
   next_sender_ = numbers.next_sender;
   next_target_ = numbers.next_target;
+  return true;
 }
 
 void Store::write_numbers() {

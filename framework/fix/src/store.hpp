@@ -14,10 +14,11 @@ namespace fix {
 ///
 /// The numbers are one block of `path`.seq, written in place with its checksum before anything is sent; what was
 /// sent is appended to `path`.sent. Both are the kernel's at once, so the death of the process loses nothing; that of
-/// the machine may lose the last ones. One thread at a time. Fails: std::runtime_error.
+/// the machine may lose the last ones. Numbers that are missing or torn are lost: they are never guessed, and what is
+/// kept is no use without them. One thread at a time. Fails: std::runtime_error.
 class Store {
  public:
-  /// An empty path: nothing survives. Fails, too, when the numbers' checksum is wrong.
+  /// An empty path: nothing survives.
   Store(const std::string& path, bool keep, bool hold);
   ~Store();
   Store(const Store&) = delete;
@@ -25,6 +26,10 @@ class Store {
 
   std::uint64_t next_sender() const { return next_sender_; }
   std::uint64_t next_target() const { return next_target_; }
+  /// Nothing was known when it was opened, and no number was agreed on since.
+  bool lost() const { return lost_; }
+  /// Both sides have agreed.
+  void agreed() { lost_ = false; }
   /// Forgets what waits for its acknowledgement, too.
   void set(std::uint64_t next_sender, std::uint64_t next_target);
   void next_sender(std::uint64_t seq);
@@ -45,10 +50,10 @@ class Store {
     std::uint64_t offset, size;
   };
   void write_numbers();
-  void read_numbers(const std::string& path);
+  bool read_numbers();
   void read_sent();
 
-  bool keep_, hold_;
+  bool keep_, hold_, lost_ = true;
   int numbers_ = -1, sent_ = -1;
   std::uint64_t next_sender_ = 1, next_target_ = 1;
   std::set<std::uint64_t> unacknowledged_;

@@ -15,6 +15,7 @@ constexpr int kOther = 0, kUnsupportedType = 3, kNotAuthorized = 6;
 
 Desk::Desk(const VenueOptions& options)
     : options_{options}, crowd_{options.crowd, options.seed}, random_{options.seed + 1}, done_(options.scenario.size()) {
+  for (const auto& recording : options_.recordings) recordings_.emplace_back(recording);
   for (const auto& account : options_.accounts) {
     accounts_[account.member.account] = &account;
     for (const auto& session : account.member.sessions) sessions_[session].account = account.member.account;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <list>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@ struct SessionAct {
 /// a time.
 class Desk {
  public:
+  /// Fails: std::runtime_error, when a recording cannot be read.
   explicit Desk(const VenueOptions& options);
 
   void replay(const Batch& batch) { exchange_.replay(batch); }
@@ -107,6 +109,7 @@ class Desk {
   VenueOptions options_;
   Exchange exchange_;
   Crowd crowd_;
+  std::list<Recording> recordings_;
   MarketData market_data_;
   Random random_;
   std::map<std::string, Session> sessions_;         ///< By CompID.

@@ -90,7 +90,7 @@ class Gateway::Impl : public fix::Listener {
   void on_message(fix::SessionId session, const fix::Message& message) override {
     const std::lock_guard lock{mutex_};
     desk_.message(names_.at(session.value), message, clock_());
-    received_[session.value] = message.seq;
+    received_.emplace_back(session, message.seq);
     wake();
   }
   std::optional<std::string> refuse_logon(fix::SessionId, const fix::Logon& logon) override {
@@ -106,7 +106,7 @@ class Gateway::Impl : public fix::Listener {
     std::vector<Batch> batches;
     std::vector<Outgoing> due;
     std::vector<SessionAct> acts;
-    std::unordered_map<std::uint32_t, std::uint64_t> received;
+    std::vector<std::pair<fix::SessionId, std::uint64_t>> received;
     {
       const std::lock_guard lock{mutex_};
       batches = desk_.take_batches();
@@ -116,7 +116,7 @@ class Gateway::Impl : public fix::Listener {
     }
     for (const auto& batch : batches) log_.append(batch);
     log_.sync();
-    for (const auto& [session, seq] : received) endpoint_.acknowledge({session}, seq);
+    for (const auto& [session, seq] : received) endpoint_.acknowledge(session, seq);
     for (auto& one : due) {
       if (endpoint_.send(ids_.at(one.session), one.message)) continue;
       const std::lock_guard lock{mutex_};
@@ -149,7 +149,7 @@ class Gateway::Impl : public fix::Listener {
   Log log_;
   std::unordered_map<std::string, fix::SessionId> ids_;
   std::unordered_map<std::uint32_t, std::string> names_;
-  std::unordered_map<std::uint32_t, std::uint64_t> received_;  ///< Sequence numbers, by session.
+  std::vector<std::pair<fix::SessionId, std::uint64_t>> received_;  ///< Sequence numbers to acknowledge.
   fix::Endpoint endpoint_;
 };
 

@@ -93,6 +93,24 @@ const Schema<CrowdTerms>& crowd_schema() {
   return schema;
 }
 
+struct RecordingSettings {
+  std::string symbol;
+  PluginSlot<Feed> recorded;
+  Rate speed = Rate::of(1);
+  int levels = 10;
+};
+
+const Schema<RecordingSettings>& recording_schema() {
+  using R = RecordingSettings;
+  static const Schema<R> schema =
+      Schema<R>{}
+          .required("symbol", &R::symbol, "what it trades")
+          .required("recorded", &R::recorded, "another day's market: a feed and its settings, as in a system")
+          .field("speed", &R::speed, "so many times as fast as it was", more_than(Rate{}))
+          .field("levels", &R::levels, "prices on each side, at most", between(1, 100));
+  return schema;
+}
+
 const Schema<RootSettings>& root_schema() {
   using R = RootSettings;
   static const Schema<R> schema =
@@ -151,6 +169,24 @@ AccountOptions read_account(const Setting& setting, Problems& problems) {
   return account;
 }
 
+std::shared_ptr<const Instruments> instruments_of(const std::vector<Listing>& listings) {
+  auto all = std::make_shared<Instruments>();
+  for (const Listing& one : listings)
+    if (!one.symbol.empty() && all->find(std::string_view{one.symbol}) == nullptr)
+      all->add({.id = {static_cast<std::uint32_t>(all->all().size() + 1)}, .symbol = one.symbol, .tick = one.tick, .lot = one.lot,
+                .currency = one.currency, .session = "24x7"});
+  return all;
+}
+
+/// Nobody's market in an instrument: one that is made up, or one that was.
+void read_crowd(const Setting& setting, const PluginContext& context, VenueOptions& options, Problems& problems) {
+  if (setting.find("recorded") == nullptr)
+    return void(options.crowd.push_back(crowd_schema().read(setting, PluginContext{}, problems)));
+  const RecordingSettings s = recording_schema().read(setting, context, problems);
+  const Instrument* const instrument = context.instruments->find(std::string_view{s.symbol});
+  options.recordings.push_back({s.symbol, instrument == nullptr ? InstrumentId{} : instrument->id, s.recorded.plugin, s.speed, s.levels});
+}
+
 /// A name that must be new, or must be known.
 class Names {
  public:
@@ -171,7 +207,7 @@ class Names {
 
 }  // namespace
 
-VenueOptions read_venue(const Setting& root, Problems& problems) {
+VenueOptions read_venue(const Setting& root, PluginContext context, Problems& problems) {
   VenueOptions options;
   if (root.kind != Setting::Kind::map) {
     problems.push_back({root.where, "expected a map", "begin with `venue: 1`"});
@@ -193,9 +229,15 @@ VenueOptions read_venue(const Setting& root, Problems& problems) {
     accounts.add(options.accounts.back().member.account, one.where, problems);
     for (const auto& session : options.accounts.back().member.sessions) sessions.add(session, one.where, problems);
   }
+  context.seed = base.seed;
+  context.instruments = instruments_of(options.instruments);
+  Names crowded{"crowd for"};
   for (const Setting& one : items_of(root, "crowd", false, problems)) {
-    options.crowd.push_back(crowd_schema().read(one, PluginContext{}, problems));
-    symbols.check(options.crowd.back().symbol, one.where, problems);
+    read_crowd(one, context, options, problems);
+    const Setting* const symbol = one.find("symbol");
+    if (symbol == nullptr) continue;
+    symbols.check(symbol->text, one.where, problems);
+    crowded.add(symbol->text, one.where, problems);
   }
   const auto scenario = items_of(root, "scenario", false, problems);
   Setting list;
@@ -204,6 +246,7 @@ VenueOptions read_venue(const Setting& root, Problems& problems) {
   options.scenario = read_scenario(list, problems);
   for (std::size_t i = 0; i < scenario.size(); ++i) {
     accounts.check(options.scenario[i].account, scenario[i].where, problems);
+    sessions.check(options.scenario[i].session, scenario[i].where, problems);
     symbols.check(options.scenario[i].symbol, scenario[i].where, problems);
   }
   return options;

@@ -79,6 +79,7 @@ void Desk::tick(Time now) {
   Reports reports;
   exchange_.tick(now, reports);
   crowd_.tick(now, exchange_, reports);
+  for (Recording& recording : recordings_) recording.tick(now, exchange_, reports);
   tell(reports, now);
   scenario_tick(now);
   for (auto at = held_until_.begin(); at != held_until_.end();) {

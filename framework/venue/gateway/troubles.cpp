@@ -28,11 +28,11 @@ const std::vector<WrongDoc>& troubles() {
       {forget_everything, "forget_everything", "orders, fills and positions are gone; ids go on", false},
       {halt, "halt", "`symbol` is halted", false},
       {resume, "resume", "`symbol` trades again", false},
-      {sequence_gap, "sequence_gap", "`count` sequence numbers are left out", false},
-      {sequence_reset, "sequence_reset", "sequence numbers begin at 1 again, without a word", false},
-      {disconnect, "disconnect", "the connection is cut", false},
-      {half_open, "half_open", "nothing is read or written for as long as `by`; the connection stays", false},
-      {clock_skew, "clock_skew", "SendingTime is `by` so much ahead", false},
+      {sequence_gap, "sequence_gap", "`count` sequence numbers are left out", false, true},
+      {sequence_reset, "sequence_reset", "sequence numbers begin at 1 again, without a word", false, true},
+      {disconnect, "disconnect", "the connection is cut", false, true},
+      {half_open, "half_open", "nothing is read or written for as long as `by`; the connection stays", false, true},
+      {clock_skew, "clock_skew", "SendingTime is `by` so much ahead", false, true},
   };
   return table;
 }
@@ -47,10 +47,10 @@ std::vector<std::string> names() {
 
 }  // namespace
 
-Wrong Trouble::wrong() const {
-  const auto row = std::find_if(troubles().begin(), troubles().end(), [&](const WrongDoc& doc) { return doc.name == what; });
+const WrongDoc& Trouble::doc() const {
+  const auto row = std::find_if(troubles().begin(), troubles().end(), [&](const WrongDoc& one) { return one.name == what; });
   HOLDFAST_ENSURE(row != troubles().end(), "a trouble that no schema let through");
-  return row->what;
+  return *row;
 }
 
 const Schema<Trouble>& trouble_schema() {
@@ -58,6 +58,7 @@ const Schema<Trouble>& trouble_schema() {
       Schema<Trouble>{}
           .required("do", &Trouble::what, "what goes wrong", one_of(names()))
           .field("account", &Trouble::account, "whose; empty: whoever comes first, or all sessions")
+          .field("session", &Trouble::session, "which, of what happens to sessions; empty: all of the account")
           .field("symbol", &Trouble::symbol, "in which instrument")
           .field("count", &Trouble::count, "how often", at_least(1))
           .field("by", &Trouble::by, "how much later, how long")
@@ -77,6 +78,8 @@ Trouble finished(Trouble trouble, const Where& where, bool scenario, Problems& p
   trouble.side = trouble.side_word == "sell" ? Side::sell : Side::buy;
   if (trouble.by < Duration{} && trouble.wrong() != Wrong::clock_skew)
     problems.push_back({where, "`by` is less than nothing", "only clock_skew goes both ways"});
+  if (!trouble.session.empty() && !trouble.doc().to_session)
+    problems.push_back({where, trouble.what + " does not happen to a session", "leave `session` out"});
   const int whens = (trouble.after_orders > 0 ? 1 : 0) + (trouble.at > Duration{} ? 1 : 0) + (trouble.chance > Rate{} ? 1 : 0);
   if (scenario && whens != 1)
     problems.push_back({where, "it says " + std::string{whens == 0 ? "not when" : "more than once when"},

@@ -21,9 +21,8 @@ std::pair<bool, std::string> Desk::perform(const Trouble& trouble, Time now) {
   if (!trouble.account.empty() && !accounts_.contains(trouble.account)) return {false, "there is no account " + trouble.account};
   if (!trouble.symbol.empty() && exchange_.records().listing(trouble.symbol) == nullptr)
     return {false, "there is no instrument " + trouble.symbol};
-  const Wrong what = trouble.wrong();
-  const auto row = std::find_if(troubles().begin(), troubles().end(), [&](const WrongDoc& doc) { return doc.what == what; });
-  if (row->waits) {
+  if (!trouble.session.empty() && !sessions_.contains(trouble.session)) return {false, "there is no session " + trouble.session};
+  if (trouble.doc().waits) {
     armed_.push_back({trouble, trouble.count});
     return {true, trouble.what + ": the next " + std::to_string(trouble.count)};
   }
@@ -92,12 +91,14 @@ std::pair<bool, std::string> Desk::act(const Trouble& trouble, Time now) {
   std::size_t count = 0;
   for (const auto& [session, state] : sessions_) {
     if (!trouble.account.empty() && state.account != trouble.account) continue;
+    if (!trouble.session.empty() && session != trouble.session) continue;
     acts_.emplace(now, SessionAct{trouble.wrong(), session, trouble.count, trouble.by, false});
     if (trouble.wrong() == Wrong::half_open)
       acts_.emplace(now + trouble.by, SessionAct{trouble.wrong(), session, trouble.count, trouble.by, true});
     ++count;
   }
-  return {true, trouble.what + " of " + std::to_string(count) + " sessions"};
+  if (count == 0) return {false, "the session " + trouble.session + " is not of the account " + trouble.account};
+  return {true, trouble.what + " of " + std::to_string(count) + (count == 1 ? " session" : " sessions")};
 }
 
 /// Nobody is told of it.

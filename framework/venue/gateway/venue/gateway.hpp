@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <holdfast/venue/crowd.hpp>
+#include <holdfast/venue/recording.hpp>
 
 #include "venue/troubles.hpp"
 
@@ -27,11 +28,13 @@ struct VenueOptions {
   std::vector<Listing> instruments;
   std::vector<AccountOptions> accounts;
   std::vector<CrowdTerms> crowd;
+  std::vector<RecordingTerms> recordings;
   std::vector<Trouble> scenario;
 };
 
-/// What a person wrote, as a venue; configs/venue.yaml shows all of it. Appends every problem found.
-VenueOptions read_venue(const Setting& root, Problems& problems);
+/// What a person wrote, as a venue; configs/venue.yaml shows all of it. `context`: where files and plugins are;
+/// its instruments are the venue's. Appends every problem found.
+VenueOptions read_venue(const Setting& root, PluginContext context, Problems& problems);
 
 /// The exchange as clients see it: FIX sessions, the file, and what goes wrong on purpose.
 ///
@@ -44,13 +47,15 @@ class Gateway {
 
   /// Opens `data_dir`'s file and stands where it left off. `clock`: the time, lent. REQUIRES: the directory exists
   /// and no other process uses it. Fails: LogError, std::runtime_error, std::invalid_argument: one sentence.
+  /// A recording serves one gateway.
   Gateway(const VenueOptions& options, const std::string& data_dir, std::function<Time()> clock);
   ~Gateway();
 
   /// Accepts clients from now on. Returns the port. Fails: std::runtime_error.
   std::uint16_t start();
   /// Does what is due, keeps what happened and sends what was to be said; waits for that at most as long as
-  /// `patience`. One thread. Fails: LogError; nothing more is answered then.
+  /// `patience`. One thread. Fails: LogError, and nothing more is answered then; std::runtime_error when a recording
+  /// cannot be read on.
   void step(Duration patience);
   /// Logs everybody out.
   void stop();

@@ -24,7 +24,8 @@ struct WrongDoc {
   Wrong what;
   std::string_view name;
   std::string_view text;
-  bool waits;  ///< For the next `count` of what it spoils; otherwise it happens at once.
+  bool waits;             ///< For the next `count` of what it spoils; otherwise it happens at once.
+  bool to_session = false;  ///< And to sessions.
 };
 const std::vector<WrongDoc>& troubles();
 
@@ -32,6 +33,7 @@ const std::vector<WrongDoc>& troubles();
 struct Trouble {
   std::string what;
   std::string account;         ///< Empty: whoever comes first; of what happens to sessions, all.
+  std::string session;         ///< A CompID, of what happens to sessions; empty: all of the account.
   std::string symbol;
   int count = 1;
   Duration by = std::chrono::seconds{1};
@@ -44,7 +46,8 @@ struct Trouble {
   Duration at{};               ///< Done this long after the start.
   Rate chance;                 ///< Done with each new order with this probability.
 
-  Wrong wrong() const;
+  const WrongDoc& doc() const;
+  Wrong wrong() const { return doc().what; }
 };
 
 /// Reads one trouble, from a scenario or from an operator; the only statement of its settings.

@@ -59,7 +59,9 @@ struct SessionOptions {
   std::string username{}, password{};  ///< Initiator: sent in the Logon (553, 554) unless empty.
   Duration heartbeat = std::chrono::seconds{30};  ///< Initiator: HeartBtInt (108), whole seconds, at least 1.
   /// Where its sequence numbers live (and what it keeps), in files named after the CompIDs; empty: in memory. One
-  /// process at a time; the folder exists.
+  /// process at a time; the folder exists. Numbers that are not there, or were torn while they were written, are lost:
+  /// an initiator then has both sides begin at 1 with its first logon (ResetSeqNumFlag).
+  /// Numbers that are merely behind, of either side, are mended by the Logout that names what is expected.
   std::string store_dir{};
   /// Business messages are kept and sent again when the counterparty asks (ResendRequest). Otherwise the gap is
   /// filled: for those who send orders, which the session layer must never send twice.
@@ -100,8 +102,7 @@ class Endpoint {
   Endpoint(const Endpoint&) = delete;
   Endpoint& operator=(const Endpoint&) = delete;
 
-  /// Before or after start(). Fails: std::runtime_error when its files cannot be used: a number that was torn while
-  /// it was written is never guessed, since a wrong one repeats messages or loses them.
+  /// Before or after start(). Fails: std::runtime_error when its files cannot be used.
   SessionId add_session(const SessionOptions& options);
   /// Accepts connections for the sessions that are no initiators. Port 0: any. Returns the port.
   /// Fails: std::runtime_error.

@@ -80,7 +80,7 @@ void Market::state(Archive& a) {
 }
 
 void Working::state(Archive& a) {
-  a(terms, cum_qty, leaves_qty, ahead, revision);
+  a(terms, cum_qty, leaves_qty, ahead, revision, until);
 }
 
 }  // namespace holdfast::paper

@@ -52,6 +52,7 @@ struct Working {
   Quantity cum_qty, leaves_qty;
   Quantity ahead;  ///< Resting: what was shown at its price when it came.
   std::uint64_t revision = 0;  ///< Of a change on its way.
+  Time until;                  ///< Resting: gone from this instant on; zero: stays.
 
   void state(Archive& a);
 };

@@ -9,6 +9,7 @@ namespace {
 /// Between two tries: a second, twice as long each time, at most a minute.
 Duration wait_after(std::uint32_t tries) { return std::chrono::seconds{std::min<std::uint32_t>(60, 1U << std::min(tries, 6U))}; }
 
+bool is_closing(ClOrdId id) { return id.counter() >= kClosingIds; }
 bool works(const Order& order) { return order.status != OrdStatus::intended; }
 
 }  // namespace
@@ -33,6 +34,7 @@ void Removals::hear(const Event& event, const Orders& orders) {
     case EventType::position_adjusted: {
       const auto& adjusted = event.as<PositionAdjusted>();
       held_[{adjusted.owner, event.author(), adjusted.instrument}].held += adjusted.change;
+      stirred_ = true;
       return;
     }
     default:
@@ -68,7 +70,7 @@ bool Removals::flattens(ActorId owner) const {
 }
 
 bool Removals::asked(const OrderTerms& terms) const {
-  return terms.cl_ord_id.counter() >= kClosingIds && flattens(terms.cl_ord_id.owner());
+  return is_closing(terms.cl_ord_id) && flattens(terms.cl_ord_id.owner());
 }
 
 void Removals::begin(const ActorStarted& started, const Orders& orders, Stage& stage) {
@@ -78,7 +80,8 @@ void Removals::begin(const ActorStarted& started, const Orders& orders, Stage& s
     for (auto& [where, closing] : held_)
       if (const Order* order = orders.find(closing.order); order == nullptr || !works(*order)) closing.order = {};
   for (const auto& [id, order] : orders.open())
-    if (works(order) && removed_.contains(order.owner())) stage.answer(CancelIntent{id}, "its strategy was removed");
+    if (removed_.contains(order.owner()) && !(is_closing(id) && flattens(order.owner())))
+      stage.answer(CancelIntent{id}, "its strategy was removed");
 }
 
 bool Removals::may_close(const Where& where, const Closing& closing, const Orders& orders, const Latches& latches, Time now) const {
@@ -87,7 +90,7 @@ bool Removals::may_close(const Where& where, const Closing& closing, const Order
   // An order that still works may change what is to be closed.
   return std::ranges::none_of(orders.open(), [&](const auto& entry) {
     const Order& order = entry.second;
-    return works(order) && order.owner() == where.owner && order.terms.instrument == where.instrument;
+    return works(order) && !is_closing(entry.first) && order.owner() == where.owner && order.terms.instrument == where.instrument;
   });
 }
 

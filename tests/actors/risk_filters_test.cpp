@@ -85,7 +85,7 @@ BOOST_DATA_TEST_CASE(what_the_venue_would_not_take_is_denied_with_the_numbers, d
 
 BOOST_AUTO_TEST_CASE(a_change_of_the_reference_data_holds_from_where_it_stands) {
   Bench bench{actor("risk", map({}))};
-  const auto denied = [&, counter = 0U](const char* limit) mutable {
+  auto denied = [&, counter = 0U](const char* limit) mutable {
     const auto before = bench.wrote<OrderDenied>().size();
     bench.tell(OrderIntent{order(kA, ++counter, Side::buy, "1", limit), {}}, "x", kA);
     return bench.wrote<OrderDenied>().size() != before;

@@ -37,7 +37,7 @@ std::size_t orders(const SystemRecord& record, const std::string& owner) {
   ActorId id;
   record.find(owner, &id);
   return static_cast<std::size_t>(std::ranges::count_if(record.orders().open(), [&](const auto& entry) {
-    return entry.second.owner() == id && entry.second.status != OrdStatus::intended;
+    return entry.second.owner() == id;
   }));
 }
 
@@ -94,7 +94,7 @@ std::string refusal(const std::string& text, const std::string& data) {
 BOOST_FIXTURE_TEST_CASE(a_strategy_that_owns_something_cannot_vanish_without_a_decision, Left) {
   const auto head = before.counts().events;
   const std::string why = refusal(without_gone(""), data);
-  const std::string has = std::to_string(orders(before, "gone")) + " working order";
+  const std::string has = std::to_string(orders(before, "gone")) + " open order";
   BOOST_TEST(why.find("the strategy 'gone' is not declared any more, and still has " + has) != std::string::npos, why);
   BOOST_TEST(why.find("a position of " + held(before, "gone").str() + " BTC") != std::string::npos, why);
   BOOST_TEST(why.find("declare it again, or decide: write removed: { gone: cancel }") != std::string::npos, why);

@@ -11,11 +11,11 @@ namespace holdfast {
 
 namespace {
 
-/// Those at a venue, or on the way there.
-std::vector<const Order*> working_orders(const SystemRecord& record, ActorId strategy) {
+/// At a venue, on the way there, or waiting for risk's verdict, which a crash may have left unheard.
+std::vector<const Order*> open_orders_of(const SystemRecord& record, ActorId strategy) {
   std::vector<const Order*> found;
   for (const auto& [id, order] : record.orders().open())
-    if (order.owner() == strategy && order.status != OrdStatus::intended) found.push_back(&order);
+    if (order.owner() == strategy) found.push_back(&order);
   return found;
 }
 
@@ -37,9 +37,9 @@ const SystemRecord::Removed* decided(const SystemRecord& record, ActorId strateg
 }  // namespace
 
 std::string belongings(const SystemRecord& record, ActorId strategy) {
-  const auto orders = working_orders(record, strategy).size();
+  const auto orders = open_orders_of(record, strategy).size();
   std::string text;
-  if (orders != 0) text = std::to_string(orders) + " working order" + (orders == 1 ? "" : "s");
+  if (orders != 0) text = std::to_string(orders) + " open order" + (orders == 1 ? "" : "s");
   for (const auto& [key, holding] : record.holdings())
     if (key.first == strategy.value && !holding.position.is_zero())
       text += (text.empty() ? "" : ", ") + ("a position of " + holding.position.str()) + " " + record.symbol(InstrumentId{key.second});
@@ -81,7 +81,7 @@ void Core::say_removals(EventBuffer& events, Time now) const {
     if (before != nullptr && *before == SystemRecord::Removed{event.what, event.heir}) continue;
     say(event, strategy.value);
     if (removed.what != Removal::hand_over) continue;
-    for (const Order* order : working_orders(*record_, strategy))
+    for (const Order* order : open_orders_of(*record_, strategy))
       say(OrderHandedOver{order->terms, order->cum_qty, order->leaves_qty, order->venue_order_id, order->revision, event.heir,
                           static_cast<std::uint8_t>(order->status), {}},
           order->terms.cl_ord_id.value);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <holdfast/sdk.hpp>
+#include <holdfast/trading/calendar.hpp>
 #include <holdfast/trading/order_book.hpp>
 #include <map>
 #include <optional>
@@ -44,6 +45,22 @@ class Market {
   Price last_price_;
   Quantity last_quantity_;
   std::map<std::pair<Side, Price>, Quantity> taken_;
+};
+
+/// When an instrument trades, for times that only go on.
+class Hours {
+ public:
+  /// Null trades always. Fails: std::runtime_error when its session is no calendar.
+  explicit Hours(const Instrument* instrument);
+  /// The session that `now` lies in, or the next.
+  const Calendar::Session& session(Time now) {
+    if (newest_.closes <= now) newest_ = calendar_.session(now);
+    return newest_;
+  }
+
+ private:
+  Calendar calendar_;
+  Calendar::Session newest_{Time{INT64_MIN}, Time{INT64_MIN}};
 };
 
 /// An order at the venue: on its way, or resting.

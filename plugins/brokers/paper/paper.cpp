@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <holdfast/sdk.hpp>
-#include <holdfast/trading/calendar.hpp>
 #include <set>
 
 #include "market.hpp"
@@ -137,8 +136,7 @@ class Paper final : public Broker {
   struct Book {
     Market market;
     std::vector<Working> bids, offers;
-    Calendar calendar;
-    Calendar::Session session;  ///< The one that was asked for last.
+    std::optional<paper::Hours> hours;  ///< Since they were asked for.
     std::vector<Working>& resting(Side side) { return side == Side::buy ? bids : offers; }
     void state(Archive& a) { a(market, bids, offers); }
   };
@@ -151,16 +149,8 @@ class Paper final : public Broker {
   /// The session that `now` lies in, or the next.
   const Calendar::Session& session(InstrumentId instrument, Time now) {
     Book& book = at(instrument);
-    if (book.session.closes == Time{}) {
-      std::string why;
-      const Instrument* known = instruments_->find(instrument);
-      const auto calendar = Calendar::parse(known == nullptr ? "24x7" : known->session, &why);
-      if (!calendar) throw std::runtime_error{"the session of " + known->symbol + " is '" + known->session + "': " + why};
-      book.calendar = *calendar;
-    }
-    // Time goes on only, so that what has not ended is still the one.
-    if (book.session.closes <= now) book.session = book.calendar.session(now);
-    return book.session;
+    if (!book.hours) book.hours.emplace(instruments_->find(instrument));
+    return book.hours->session(now);
   }
   bool open(InstrumentId instrument, Time now) { return session(instrument, now).opens <= now; }
 

@@ -7,7 +7,7 @@
 
 namespace holdfast {
 
-/// What a strategy has at its venues, for people: "2 working orders and a position of 5 BTC"; empty: nothing.
+/// What a strategy has at its venues, for people: "2 open orders, a position of 5 BTC"; empty: nothing.
 std::string belongings(const SystemRecord& record, ActorId strategy);
 
 /// What keeps `plan` from going on with the journal that `record` was read from: a strategy that it does not declare

@@ -7,18 +7,15 @@
 
 namespace holdfast::broker {
 
-void DeskState::Reference::state(Archive& a) {
-  a(last.instrument, last.status, last.tick, last.lot, last.min_qty, last.max_qty, last.min_notional, last.price_band,
-    last.expiry);
-}
-
 void DeskState::hear(const Event& event) {
   if (event.author() == self_ && event.spontaneous()) {
     if ((event.header().origin & kRequestPositions) != 0) ++requests_;
     else if ((event.header().origin & kReportPositions) != 0) ++reports_;
   }
   if (const auto id = order_of(event)) return hear_order(event, *id);
+  if (event.type() == EventType::strategy_removed) return hand_over(event);
   if (event.author() != self_) return;
+  listings_.hear(event);
   switch (event.type()) {
     case EventType::position_adjusted: {
       const auto& adjusted = event.as<PositionAdjusted>();
@@ -30,11 +27,15 @@ void DeskState::hear(const Event& event) {
     case EventType::difference_found:
       return hear_difference(event.as<DifferenceFound>(), event.tail<DifferenceFound>());
     case EventType::reconciled: fills_up_to_ = event.as<Reconciled>().fills_up_to; return;
-    case EventType::instrument_changed:
-      instruments_[event.as<InstrumentChanged>().instrument].last = event.as<InstrumentChanged>();
-      return;
     default: return;
   }
+}
+
+void DeskState::hand_over(const Event& event) {
+  orders_.hear(event);
+  const auto& removed = event.as<StrategyRemoved>();
+  if (removed.what == Removal::hand_over)
+    holdfast::hand_over(positions_, removed.strategy, removed.heir, [](Quantity& to, Quantity from) { to += from; });
 }
 
 void DeskState::hear_order(const Event& event, ClOrdId id) {
@@ -56,7 +57,7 @@ void DeskState::hear_difference(const DifferenceFound& found, std::string_view e
 
 void DeskState::book_trade(const Event& event, ClOrdId id) {
   const auto moved = *position_change(event);
-  positions_[{id.owner(), moved.instrument}] += moved.quantity;
+  positions_[{orders_.owner(id), moved.instrument}] += moved.quantity;
   if (event.author() != self_) return;
   account_[moved.instrument] += moved.quantity;
   if (event.type() == EventType::order_filled) {
@@ -147,8 +148,8 @@ bool DeskState::reduces(const Order& order) const {
 }
 
 bool DeskState::knows(const InstrumentChanged& change) const {
-  const auto known = instruments_.find(change.instrument);
-  return known != instruments_.end() && known->second.last == change;
+  const InstrumentChanged* known = listings_.find(self_, change.instrument);
+  return known != nullptr && *known == change;
 }
 
 }  // namespace holdfast::broker

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <holdfast/sdk.hpp>
+#include <holdfast/trading/listings.hpp>
 #include <holdfast/trading/orders.hpp>
 #include <holdfast/trading/reconcile.hpp>
 #include <holdfast/trading/seen.hpp>
@@ -55,14 +56,11 @@ class DeskState {
 
   void state(Archive& a) {
     a(orders_, outbox_, cancels_, changes_, cancelling_, positions_, account_, cash_, fills_, busts_, fills_up_to_,
-      opening_, unexplained_, missing_, unknown_, instruments_, requests_, reports_);
+      opening_, unexplained_, missing_, unknown_, listings_, requests_, reports_);
   }
 
  private:
-  struct Reference {
-    InstrumentChanged last;
-    void state(Archive& a);
-  };
+  void hand_over(const Event& event);
   void hear_order(const Event& event, ClOrdId id);
   void hear_difference(const DifferenceFound& found, std::string_view evidence);
   void book_trade(const Event& event, ClOrdId id);
@@ -83,7 +81,7 @@ class DeskState {
   std::map<std::string, Money> opening_;
   std::map<InstrumentId, Quantity> unexplained_;
   std::set<ClOrdId> missing_, unknown_;
-  std::map<InstrumentId, Reference> instruments_;
+  Listings listings_;  ///< Its own.
   std::uint64_t requests_ = 0, reports_ = 0;
 };
 

@@ -1,4 +1,5 @@
 #include <holdfast/sdk.hpp>
+#include <holdfast/trading/owners.hpp>
 #include <holdfast/trading/position.hpp>
 #include <holdfast/trading/seen.hpp>
 #include <map>
@@ -7,7 +8,8 @@
 
 using namespace holdfast;
 
-/// Books every fill: one FillBooked for each, with what it did to its owner's position and cash.
+/// Books every fill: one FillBooked for each, with what it did to its owner's position and cash; and one
+/// ShareBooked for each position that a removed strategy hands over.
 class Ledger final : public Actor {
  public:
   struct Config {};
@@ -16,6 +18,7 @@ class Ledger final : public Actor {
   explicit Ledger(const Config&) {}
 
   void hear(const Event& event, Stage& stage) override {
+    if (owners_.hear(event)) return hand_over(event.as<StrategyRemoved>(), stage);
     if (event.type() == EventType::fill_busted) return take_back(event.as<FillBusted>(), event.author(), stage);
     if (event.type() != EventType::order_filled) return;
     const auto& fill = event.as<OrderFilled>();
@@ -29,7 +32,7 @@ class Ledger final : public Actor {
 
   bool quiet() const override { return true; }
 
-  void state(Archive& a) override { a(positions_, booked_, busted_); }
+  void state(Archive& a) override { a(positions_, booked_, busted_, owners_); }
 
  private:
   /// A fill that never was: the opposite is booked at its price, and its fee is given back.
@@ -37,9 +40,22 @@ class Ledger final : public Actor {
     if (bust.last_qty > Quantity{} && busted_[broker].insert(bust.exec_id)) book(bust, opposite(bust.side), -bust.fee, 1, stage);
   }
 
+  /// What it has realised stays in its name; what is open goes, at its cost.
+  void hand_over(const StrategyRemoved& removed, Stage& stage) {
+    for (auto& [key, position] : positions_) {
+      const auto& [owner, instrument] = key;
+      if (owner != removed.strategy || position.quantity().is_zero()) continue;
+      ShareBooked booking{owner, removed.heir, instrument, position.quantity(), position.cost(), {}, {}};
+      Position& heir = positions_[{removed.heir, instrument}];
+      booking.realized = heir.take_over(position);
+      booking.position = heir.quantity();
+      stage.answer(booking);
+    }
+  }
+
   template <class Trade>
   void book(const Trade& trade, Side side, Money fee, std::uint32_t busted, Stage& stage) {
-    Position& position = positions_[{trade.cl_ord_id.owner(), trade.instrument}];
+    Position& position = positions_[{owners_.of(trade.cl_ord_id), trade.instrument}];
     const auto effect = position.fill(side, trade.last_px, trade.last_qty, fee);
     FillBooked booking;
     booking.cl_ord_id = trade.cl_ord_id;
@@ -56,6 +72,7 @@ class Ledger final : public Actor {
   std::map<std::pair<ActorId, InstrumentId>, Position> positions_;
   std::map<ActorId, Seen> booked_;  ///< Execution ids by the broker that reported them.
   std::map<ActorId, Seen> busted_;  ///< Those taken back.
+  Owners owners_;
 };
 
 HOLDFAST_PLUGIN(Ledger, "ledger", "1.0.0", "Books fills into positions, cash and profit.")

@@ -10,12 +10,24 @@ void Ledgers::Prices::state(Archive& a) {
 bool Ledgers::hear(const Event& event) {
   if (stream_of(event.type()) == Stream::market) hear_market(event.bytes());
   else if (const auto id = order_of(event)) return hear_order(event, *id);
+  else if (event.type() == EventType::strategy_removed) hand_over(event);
   else if (event.type() == EventType::position_adjusted) {
     const auto& adjusted = event.as<PositionAdjusted>();
     by_owner_[{adjusted.owner, adjusted.instrument}].position += adjusted.change;
     total_[adjusted.instrument].position += adjusted.change;
   }
   return true;
+}
+
+void Ledgers::hand_over(const Event& event) {
+  orders_.hear(event);
+  const auto& removed = event.as<StrategyRemoved>();
+  if (removed.what != Removal::hand_over) return;
+  holdfast::hand_over(by_owner_, removed.strategy, removed.heir, [](Holding& to, const Holding& from) {
+    to.position += from.position;
+    to.buying += from.buying;
+    to.selling += from.selling;
+  });
 }
 
 void Ledgers::hear_market(std::span<const std::byte> stretch) {
@@ -51,7 +63,7 @@ bool Ledgers::hear_order(const Event& event, ClOrdId id) {
   const auto change = orders_.hear(event);
   const auto moved = position_change(event);
   if (change.legal && moved) {
-    by_owner_[{id.owner(), moved->instrument}].position += moved->quantity;
+    by_owner_[{orders_.owner(id), moved->instrument}].position += moved->quantity;
     total_[moved->instrument].position += moved->quantity;
   }
   if (change.order == nullptr) return false;
@@ -86,13 +98,13 @@ Quantity Ledgers::counted(const Order* order) const {
 void Ledgers::count(const OrderTerms& terms, Quantity change) {
   if (change.is_zero()) return;
   for (Holding* holding :
-       {&by_owner_[{terms.cl_ord_id.owner(), terms.instrument}], &total_[terms.instrument]})
+       {&by_owner_[{orders_.owner(terms.cl_ord_id), terms.instrument}], &total_[terms.instrument]})
     (terms.side == Side::buy ? holding->buying : holding->selling) += change;
 }
 
 const Ledgers::Holding& Ledgers::of(ActorId owner, InstrumentId id) const {
   static const Holding kNone;
-  const auto found = by_owner_.find({owner, id});
+  const auto found = by_owner_.find({orders_.owners().of(owner), id});
   return found == by_owner_.end() ? kNone : found->second;
 }
 

@@ -69,6 +69,7 @@ class Ledgers final : public Exposure {
     if (id.value >= prices_.size()) prices_.resize(id.value + 1);
     return prices_[id.value];
   }
+  void hand_over(const Event& event);
   bool hear_order(const Event& event, ClOrdId id);
   /// What the order adds to working totals now.
   Quantity counted(const Order* order) const;

@@ -1,14 +1,17 @@
 #include <holdfast/sdk.hpp>
 #include <holdfast/trading/latches.hpp>
+#include <holdfast/trading/listings.hpp>
 
 #include "exposure.hpp"
 #include "form.hpp"
+#include "removals.hpp"
 
 using namespace holdfast;
 
-/// Says yes or no to every intent, and takes orders back when a brake is pulled.
+/// Says yes or no to every intent, takes orders back when a brake is pulled, and sees to it that what removed
+/// strategies have left becomes what the configuration says.
 ///
-/// The order of checks: form, latch, then the declared rules; the first *no* wins.
+/// The order of checks: form, what the venue has stated, latch, then the declared rules; the first *no* wins.
 class Risk final : public Actor {
  public:
   struct Config {
@@ -30,21 +33,45 @@ class Risk final : public Actor {
                one_of({"cancel", "keep"}));
   }
 
-  Risk(const Config& config, const PluginContext& context) : config_{config}, ledgers_{context.instruments} {}
+  Risk(const Config& config, const PluginContext& context) : config_{config}, ledgers_{context.instruments}, self_{context.id} {}
 
   void hear(const Event& event, Stage& stage) override {
+    dispatch(event, stage);
+    removals_.close(ledgers_.orders(), latches_, stage, [this](InstrumentId id, Quantity q) { return tradable(id, q); });
+    wake_at(removals_.wake_at());
+  }
+
+  bool quiet() const override { return removals_.wake_at() == Time{}; }
+  void hear_market(std::span<const std::byte> stretch) override { ledgers_.hear_market(stretch); }
+
+  void state(Archive& a) override {
+    a(ledgers_, latches_, actors_, links_, listings_, removals_);
+    wake_at(removals_.wake_at());
+  }
+
+ private:
+  struct No {
+    DenyReason reason;
+    std::string why;
+  };
+
+  void dispatch(const Event& event, Stage& stage) {
     const bool good = ledgers_.hear(event);
+    if (event.type() < EventType::order_intent) return;
+    removals_.hear(event, ledgers_.orders());
+    listings_.hear(event);
     switch (event.type()) {
       case EventType::order_intent: return judge(event, good, stage);
       case EventType::replace_intent: return judge_change(event, good, stage);
       case EventType::replace_approved:
         return good ? void() : take_change_back(event.as<ReplaceApproved>().cl_ord_id, stage);
       // What an earlier incarnation said of its link holds no longer.
-      case EventType::actor_started: return lose_link(event.as<ActorStarted>().actor);
+      case EventType::actor_started:
+        if (event.as<ActorStarted>().actor == self_) removals_.begin(event.as<ActorStarted>(), ledgers_.orders(), stage);
+        return lose_link(event.as<ActorStarted>().actor);
       case EventType::actor_failed: return lose_link(event.as<ActorFailed>().actor);
       case EventType::actor_declared: actors_[std::string{event.tail<ActorDeclared>()}] = event.as<ActorDeclared>().actor; return;
       case EventType::link_changed: links_[event.as<LinkChanged>().broker] = event.as<LinkChanged>().state; return;
-      case EventType::instrument_changed: status_[event.as<InstrumentChanged>().instrument] = event.as<InstrumentChanged>().status; return;
       case EventType::latch_engaged: latches_.hear(event); return on_latch(event.as<LatchEngaged>(), stage);
       case EventType::latch_released: latches_.hear(event); return;
       case EventType::actor_parked:
@@ -53,17 +80,6 @@ class Risk final : public Actor {
       default: return;
     }
   }
-
-  bool quiet() const override { return true; }
-  void hear_market(std::span<const std::byte> stretch) override { ledgers_.hear_market(stretch); }
-
-  void state(Archive& a) override { a(ledgers_, latches_, actors_, links_, status_); }
-
- private:
-  struct No {
-    DenyReason reason;
-    std::string why;
-  };
 
   void lose_link(ActorId broker) {
     if (const auto link = links_.find(broker); link != links_.end()) link->second = LinkState::down;
@@ -77,16 +93,17 @@ class Risk final : public Actor {
 
   void judge(const Event& event, bool fresh, Stage& stage) {
     const auto& intent = event.as<OrderIntent>();
-    const OrderTerms& terms = intent.terms;
+    OrderTerms terms = intent.terms;
+    // What closes a position goes where it is; what strategies say of it counts for nothing.
+    const bool closing = event.author() == self_ && removals_.asked(terms);
+    if (!closing || terms.broker == ActorId{}) terms.broker = route();
     ledgers_.look_at(event.time(), intent.asked.ns != 0 ? intent.asked : event.time());
     if (const auto no = fresh ? refusal(event, terms) : No{DenyReason::malformed, "the order id is in use"}) {
       stage.answer(OrderDenied{terms.cl_ord_id, no->reason, terms.instrument}, no->why);
       return;
     }
     ledgers_.reserve(terms.cl_ord_id);
-    OrderTerms approved = terms;
-    approved.broker = route();
-    stage.answer(OrderApproved{approved});
+    stage.answer(OrderApproved{terms});
   }
 
   /// The first of the declared brokers that is connected and reconciled; if none is, the first.
@@ -112,7 +129,7 @@ class Risk final : public Actor {
     const Order* order = ledgers_.orders().find(wanted.cl_ord_id);
     if (order == nullptr || !good || order->status == OrdStatus::pending_replace)
       return no(DenyReason::malformed, "no such order is working");
-    if (event.author() != wanted.cl_ord_id.owner()) return no(DenyReason::malformed, "the order id belongs to another actor");
+    if (event.author() != order->owner()) return no(DenyReason::malformed, "the order id belongs to another actor");
     if (wanted.quantity <= order->cum_qty)
       return no(DenyReason::malformed, order->cum_qty.str() + " of it are filled already");
     OrderTerms terms = order->terms;
@@ -129,7 +146,8 @@ class Risk final : public Actor {
   }
 
   std::optional<No> refusal(const Event& event, const OrderTerms& terms) const {
-    if (event.author() != terms.cl_ord_id.owner())
+    const bool own = event.author() == self_ ? removals_.asked(terms) : event.author() == ledgers_.orders().owner(terms.cl_ord_id);
+    if (!own)
       return No{DenyReason::malformed, "the order id belongs to another actor"};
     const Instrument* instrument = ledgers_.instrument(terms.instrument);
     if (instrument == nullptr)
@@ -137,12 +155,37 @@ class Risk final : public Actor {
                 "instrument " + std::to_string(terms.instrument.value) + " is not of this system"};
     if (auto why = risk::malformed(terms, *instrument, reference(terms)))
       return No{DenyReason::malformed, *why};
-    if (const auto known = status_.find(terms.instrument); known != status_.end() && known->second != TradingStatus::open)
-      return No{DenyReason::closed, "the venue says that " + instrument->symbol + " is " + std::string{to_string(known->second)}};
+    if (auto no = unlisted(event.time(), terms, *instrument)) return no;
     if (auto why = latched(terms)) return No{DenyReason::latch, *why};
     for (const auto& rule : config_.rules)
       if (auto why = rule.plugin->check(terms, ledgers_)) return No{DenyReason::rule, *why};
     return {};
+  }
+
+  /// What the venue that it goes to has stated.
+  std::optional<No> unlisted(Time now, const OrderTerms& terms, const Instrument& instrument) const {
+    const InstrumentChanged* listing = listings_.find(terms.broker, terms.instrument);
+    if (listing == nullptr) return {};
+    if (listing->status != TradingStatus::open)
+      return No{DenyReason::closed, "the venue says that " + instrument.symbol + " is " + std::string{to_string(listing->status)}};
+    const Quote* quote = ledgers_.quote(terms.instrument);
+    auto middle = ledgers_.last_price(terms.instrument);
+    if (!middle && quote != nullptr) middle = Price::from_raw(quote->bid.raw() + (quote->ask - quote->bid).raw() / 2);
+    auto price = has_limit(terms.type) ? terms.price : has_stop(terms.type) ? terms.stop_px : reference(terms);
+    if (auto why = filtered(terms, *listing, now, price, middle)) return No{DenyReason::filter, *why};
+    return {};
+  }
+
+  /// The most of `quantity` that one order may be of.
+  Quantity tradable(InstrumentId id, Quantity quantity) const {
+    const Instrument* instrument = ledgers_.instrument(id);
+    if (instrument == nullptr) return {};
+    Quantity lot = instrument->lot;
+    if (const InstrumentChanged* listing = listings_.find({}, id)) {
+      if (!listing->lot.is_zero()) lot = listing->lot;
+      if (!listing->max_qty.is_zero()) quantity = std::min(quantity, listing->max_qty);
+    }
+    return lot.is_zero() ? quantity : Quantity::from_raw(quantity.raw() - quantity.raw() % lot.raw());
   }
 
   std::optional<Price> reference(const OrderTerms& terms) const {
@@ -152,7 +195,7 @@ class Risk final : public Actor {
   }
 
   Verdict latched(const OrderTerms& terms) const {
-    const ActorId owner = terms.cl_ord_id.owner();
+    const ActorId owner = ledgers_.orders().owner(terms.cl_ord_id);
     const LatchLevel level = latches_.level(owner, terms.instrument);
     if (level == LatchLevel::active) return {};
     const Quantity held = ledgers_.position(owner, terms.instrument);
@@ -187,7 +230,9 @@ class Risk final : public Actor {
   Latches latches_;
   std::map<std::string, ActorId> actors_;
   std::map<ActorId, LinkState> links_;
-  std::map<InstrumentId, TradingStatus> status_;  ///< As the venue said last.
+  Listings listings_;
+  risk::Removals removals_;
+  ActorId self_;
 };
 
 HOLDFAST_PLUGIN(Risk, "risk", "1.0.0", "Approves or denies every order by declared rules.")

@@ -44,7 +44,7 @@ class StrategyActor final : public Actor {
   }
 
   void state(Archive& a) override {
-    a(orders_, positions_, timers_, random_, next_id_, heard_id_);
+    a(orders_, shares_, timers_, random_, next_id_, heard_id_);
     strategy_.state(a);
     wake_at(timers_.next());
   }
@@ -61,8 +61,29 @@ class StrategyActor final : public Actor {
         if (uses(event.as<BookLevel>().instrument)) strategy_.on_book(event.as<BookLevel>(), desk_);
         return;
       default:
-        if (const auto id = order_of(event); id && id->owner() == self_) on_order(event, *id);
+        hear_business(event);
     }
+  }
+
+  void hear_business(const Event& event) {
+    if (event.type() == EventType::strategy_removed) return on_removed(event);
+    if (event.type() == EventType::position_adjusted) {
+      const auto& adjusted = event.as<PositionAdjusted>();
+      shares_[{adjusted.owner, adjusted.instrument}] += adjusted.change;
+      return;
+    }
+    const auto id = order_of(event);
+    if (!id) return;
+    if (orders_.owner(*id) == self_) return on_order(event, *id);
+    if (const auto moved = position_change(event)) shares_[{orders_.owner(*id), moved->instrument}] += moved->quantity;
+  }
+
+  /// What was another's may be ours from here on; its orders follow, one event for each.
+  void on_removed(const Event& event) {
+    orders_.hear(event);
+    const auto& removed = event.as<StrategyRemoved>();
+    if (removed.what == Removal::hand_over)
+      hand_over(shares_, removed.strategy, removed.heir, [](Quantity& to, Quantity from) { to += from; });
   }
 
   /// What the strategy may do, while it hears an event.
@@ -79,8 +100,14 @@ class StrategyActor final : public Actor {
       if (actor_.may_speak_of(order)) stage->answer(CancelIntent{order}, reason);
     }
     Quantity position(InstrumentId instrument) const override {
-      const auto held = actor_.positions_.find(instrument);
-      return held == actor_.positions_.end() ? Quantity{} : held->second;
+      const auto held = actor_.shares_.find({actor_.self_, instrument});
+      return held == actor_.shares_.end() ? Quantity{} : held->second;
+    }
+    Quantity account_position(InstrumentId instrument) const override {
+      Quantity all;
+      for (const auto& [key, share] : actor_.shares_)
+        if (key.second == instrument) all += share;
+      return all;
     }
     Time now() const override { return stage->now(); }
     void timer(TimerId id, Time when) override {
@@ -135,13 +162,14 @@ class StrategyActor final : public Actor {
 
   /// Whether it is an order of ours that may be open.
   bool may_speak_of(ClOrdId id) const {
-    if (id.owner() != self_ || id.counter() >= next_id_) return false;
+    if (orders_.find(id) != nullptr) return true;
     // Ended orders are forgotten; one whose intent was not heard yet has only just been asked for.
-    return orders_.find(id) != nullptr || id.counter() >= heard_id_;
+    return id.owner() == self_ && id.counter() >= heard_id_ && id.counter() < next_id_;
   }
 
   void on_order(const Event& event, ClOrdId id) {
-    if (event.type() == EventType::order_intent) {
+    // What was asked for in its name while it was removed has ids of its own.
+    if (event.type() == EventType::order_intent && id.owner() == self_ && id.counter() < kClosingIds) {
       // Also when an earlier version of the strategy asked for more orders than this one did.
       heard_id_ = std::max(heard_id_, id.counter() + 1);
       next_id_ = std::max(next_id_, heard_id_);
@@ -155,7 +183,7 @@ class StrategyActor final : public Actor {
     if (moved) {
       // Also of an order that has ended: the venue may say so late.
       update.instrument = moved->instrument;
-      positions_[moved->instrument] += moved->quantity;
+      shares_[{self_, moved->instrument}] += moved->quantity;
     }
     if (change.order != nullptr) {
       update.instrument = change.order->terms.instrument;
@@ -199,6 +227,7 @@ class StrategyActor final : public Actor {
         update.text = event.tail<CancelRejected>();
         return true;
       case EventType::order_replaced: update.kind = Kind::replaced; return true;
+      case EventType::order_handed_over: update.kind = Kind::inherited; return true;
       case EventType::replace_denied:
         update.kind = Kind::replace_rejected;
         update.text = event.tail<ReplaceDenied>();
@@ -230,7 +259,7 @@ class StrategyActor final : public Actor {
   std::vector<char> used_;  ///< By instrument id.
 
   Orders orders_;
-  std::map<InstrumentId, Quantity> positions_;
+  std::map<std::pair<ActorId, InstrumentId>, Quantity> shares_;  ///< Everybody's, at all brokers.
   Timers timers_;
   Random random_;
   std::uint64_t next_id_ = 1;   ///< Counter of the next order.

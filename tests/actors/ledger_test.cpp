@@ -131,4 +131,23 @@ BOOST_AUTO_TEST_CASE(seen_numbers_without_gaps_cost_one_entry) {
   BOOST_TEST(saved(seen).size() == 3 * sizeof(std::uint64_t));
 }
 
+BOOST_AUTO_TEST_CASE(a_share_that_changes_hands_is_booked_at_its_cost_and_so_is_what_comes_of_it_later) {
+  Bench bench{actor("ledger", map({}))};
+  bench.tell(by(kA, 1, Side::buy, "3", "100", "1"), "", kVenue);
+  bench.tell(by(kA, 2, Side::sell, "1", "110"), "", kVenue);
+  bench.tell(by(kB, 3, Side::sell, "1", "120"), "", kVenue);
+  bench.tell(StrategyRemoved{kA, kB, Removal::hand_over, {}});
+  const auto shares = bench.wrote<ShareBooked>();
+  BOOST_TEST_REQUIRE(shares.size() == 1u);
+  BOOST_CHECK(shares[0].from == kA && shares[0].to == kB);
+  BOOST_TEST(shares[0].quantity.str() == "2");
+  BOOST_TEST(shares[0].cost.str() == "200");
+  BOOST_TEST(shares[0].realized.str() == "20");  // One that cost 100 closes one sold for 120.
+  BOOST_TEST(shares[0].position.str() == "1");
+  bench.tell(by(kA, 4, Side::buy, "1", "130"), "", kVenue);
+  BOOST_TEST(bench.wrote<FillBooked>().back().position.str() == "2");
+  bench.tell(StrategyRemoved{kB, {}, Removal::cancel, {}});
+  BOOST_TEST(bench.wrote<ShareBooked>().size() == 1u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -283,4 +283,58 @@ BOOST_FIXTURE_TEST_CASE(randomness_is_part_of_the_state, Fixture) {
   BOOST_TEST(drawn[0] != drawn[1]);
 }
 
+BOOST_FIXTURE_TEST_CASE(what_a_removed_strategy_hands_over_is_this_ones_to_see_and_to_cancel, Fixture) {
+  constexpr ActorId kGone{7};
+  Bench bench{make()};
+  const auto old = order(kGone, 4, Side::buy, "5", "10"), done = order(kGone, 3, Side::buy, "2", "10");
+  bench.tell(fill(done, 1, "10", "2", "2", "0"));
+  std::vector<std::string> seen;
+  notes->on_order = [&](const OrderUpdate& update, Desk& desk) {
+    seen.push_back(desk.position(kBtc).str());
+    if (update.kind == OrderUpdate::Kind::inherited) desk.cancel(update.cl_ord_id, "not wanted");
+  };
+  bench.tell(StrategyRemoved{kGone, kMe, Removal::hand_over, {}});
+  OrderHandedOver told;
+  told.terms = old;
+  told.leaves_qty = quantity("5");
+  told.heir = kMe;
+  told.status = 4;  // Acknowledged.
+  bench.tell(told);
+  BOOST_TEST_REQUIRE(bench.wrote<CancelIntent>().size() == 1u);
+  BOOST_CHECK(bench.wrote<CancelIntent>()[0].cl_ord_id == old.cl_ord_id);
+  bench.tell(fill(old, 2, "10", "1", "1", "4"));
+  bench.tell(fill(done, 3, "10", "0.5", "2.5", "0"));  // Of an order that had ended before it changed hands.
+  const std::vector<std::string> expected{"2", "3", "3.5"};
+  BOOST_TEST(seen == expected, boost::test_tools::per_element());
+  told.terms = order(ActorId{8}, 9, Side::buy, "1", "10");  // Another's, and another's it stays.
+  bench.tell(told, "", ActorId{});
+  BOOST_TEST(notes->heard.size() == 4u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_desk_tells_its_own_share_from_what_the_accounts_hold, Fixture) {
+  Bench bench{make()};
+  std::string seen;
+  notes->on_quote = [&](Desk& desk) {
+    seen = desk.position(kBtc).str() + " of " + desk.account_position(kBtc).str() + ", " + desk.account_position(kEth).str();
+  };
+  bench.tell(fill(order(kMe, 1, Side::buy, "2"), 1, "10", "2", "2", "0"), "", ActorId{21});
+  bench.tell(fill(order(ActorId{7}, 1, Side::sell, "5"), 2, "10", "5", "5", "0"), "", ActorId{22});
+  PositionAdjusted found;
+  found.instrument = kBtc;
+  found.change = quantity("10");
+  bench.tell(found, "ann\nby phone", ActorId{21});
+  bench.tell(quote("1", "2"));
+  BOOST_TEST(seen == "2 of 7, 0");
+}
+
+BOOST_FIXTURE_TEST_CASE(ids_used_in_its_name_while_it_was_removed_are_not_its_own_to_go_on_from, Fixture) {
+  Bench bench{make()};
+  notes->on_quote = [](Desk& desk) { desk.submit(market(Side::buy, quantity("1"), kBtc), "x"); };
+  bench.tell(quote("1", "2"));
+  bench.tell(OrderIntent{order(kMe, std::uint64_t{1} << 47, Side::sell, "1"), {}}, "", ActorId{3});
+  bench.tell(quote("1", "2"));
+  BOOST_TEST_REQUIRE(bench.wrote<OrderIntent>().size() == 2u);
+  BOOST_TEST(bench.wrote<OrderIntent>()[1].terms.cl_ord_id.counter() == 2u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -59,7 +59,7 @@ const std::vector<Case> kCases{
     {"nothing but zeros", std::string(4, '\0'), "f:1:1: a control character (this is not a text file)\n"},
     {"an escape", "a: \x1B[2J\n", "f:1:4: a control character (this is not a text file)\n"},
     {"merge key", kHead + "tree: &t\n  children:\n    - { name: a, actor: x }\nmore: { <<: *t }\n",
-     "f:6:1: unknown setting 'more' (settings are holdfast, system, plugins, journal, metrics, instruments, profiles,"
+     "f:6:1: unknown setting 'more' (settings are holdfast, system, plugins, journal, metrics, instruments, removed, profiles,"
      " tree)\nf:6:9: a merge key is not taken (write the values out)\n"},
     {"map as key", "{ a: b }: c\n", "f:1:1: a key must be a word (write `name: value`)\n"},
     {"alias bomb", bomb(),

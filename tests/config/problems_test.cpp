@@ -88,10 +88,10 @@ const std::vector<Case> kCases{
     {"empty currency", instrument("symbol: A, tick: 1, lot: 1, currency: \"\""),
      "f:7:45: currency is , must be 1 to 16 characters without spaces\n"},
     {"session", instrument("symbol: A, tick: 1, lot: 1, currency: USD, session: 9-5"),
-     "f:7:59: session is 9-5, must be 24x7 or such as \"09:30-16:00 America/New_York\"\n"},
+     "f:7:59: session is 9-5, must be 24x7 or such as \"Mon-Fri 09:30-16:00 America/New_York\"\n"},
     {"session without length",
      instrument("symbol: A, tick: 1, lot: 1, currency: U, session: \"09:00-09:00 UTC\""),
-     "f:7:57: session is 09:00-09:00 UTC, must be 24x7 or such as \"09:30-16:00 America/New_York\"\n"},
+     "f:7:57: session is 09:00-09:00 UTC, must be 24x7 or such as \"Mon-Fri 09:30-16:00 America/New_York\"\n"},
     {"symbol twice",
      instrument("symbol: A, tick: 1, lot: 1, currency: U }\n"
                 "  - { symbol: A, tick: 1, lot: 1, currency: U"),
@@ -112,7 +112,7 @@ const std::vector<Case> kCases{
      "holdfast: 1\nsystem: { name: s, workers: x }\nextra: 1\n" +
          std::string{"tree:\n  period: 0s\n  children:\n    - { name: a, actor: x, restart: no }\n"},
      "f:2:29: expected a whole number, got 'x' (write digits only, such as 20)\n"
-     "f:3:1: unknown setting 'extra' (settings are holdfast, system, plugins, journal, metrics, instruments, profiles, tree)\n"
+     "f:3:1: unknown setting 'extra' (settings are holdfast, system, plugins, journal, metrics, instruments, removed, profiles, tree)\n"
      "f:5:11: period is 0s, must be more than 0s\n"
      "f:7:37: restart is no, must be one of permanent, transient, temporary\n"},
 };

@@ -103,4 +103,29 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_no_library_is_refused) {
   BOOST_TEST(holdfast::test::holdfast({"plugin", "verify", good}).code == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_strategy_that_left_something_is_asked_about_before_the_system_is_started_without_it) {
+  const ScratchDir scratch;
+  const std::string file = small_system(scratch), without = scratch / "without.yaml", data = scratch / "data";
+  BOOST_TEST_REQUIRE(holdfast::test::holdfast({"backtest", file, "--data-dir", data}).code == 0);
+  {
+    std::ifstream in{file};
+    std::ofstream out{without};
+    for (std::string line; std::getline(in, line);)
+      if (line.find("name: trend") == std::string::npos) out << line << '\n';
+  }
+  BOOST_TEST(holdfast::test::holdfast({"check", file, "--data", data}).code == 0);
+  BOOST_TEST(holdfast::test::holdfast({"check", without}).code == 0);
+  const std::string why = "the strategy 'trend' is not declared any more, and still has ";
+  for (const auto& words : {std::vector<std::string>{"check", without, "--data", data},
+                            std::vector<std::string>{"backtest", without, "--data-dir", data, "--resume"}}) {
+    const auto refused = holdfast::test::holdfast(words);
+    BOOST_TEST(refused.code == 78);
+    BOOST_TEST(refused.err.find(why) != std::string::npos, refused.err);
+    BOOST_TEST(refused.err.find("write removed: { trend: cancel }") != std::string::npos, refused.err);
+  }
+  BOOST_TEST(holdfast::test::holdfast({"check", without, "--data", data, "--set", "removed.trend=flatten"}).code == 0);
+  BOOST_TEST(holdfast::test::holdfast({"check", without, "--data", data, "--set", "removed.trend.hand_over=mean"}).code == 0);
+  BOOST_TEST(holdfast::test::holdfast({"check", without, "--data", scratch / "nowhere"}).code == 69);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(day_orders_end_with_the_session_and_gtd_orders_at_their_tim
   BOOST_TEST(tick(at(60)) == "ACME gtd: Expired C 0/0");
   BOOST_TEST(tick(at(6.5 * 3600)) == "ACME day: Expired C 0/0");
   BOOST_TEST(submit(buy("ACME", "late", "1", "100"), at(7 * 3600)) ==
-             "ACME late: Rejected 2 8 0/0, BTCUSDT is closed: it trades 08:00-16:30 UTC");
+             "ACME late: Rejected 2 8 0/0, BTCUSDT is closed: it trades 08:00-16:30");
   BOOST_TEST(cancel(change("ACME", "c", "gtc"), at(7 * 3600)) == "ACME c: Canceled 4 0/0");
 }
 

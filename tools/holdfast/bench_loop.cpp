@@ -20,6 +20,7 @@ class CountingDesk final : public Desk {
   void replace(ClOrdId, Quantity, Price, std::string_view) override {}
   void cancel(ClOrdId, std::string_view) override {}
   Quantity position(InstrumentId) const override { return {}; }
+  Quantity account_position(InstrumentId) const override { return {}; }
   Time now() const override { return {}; }
   void timer(TimerId, Time) override {}
   const Instrument* instrument(InstrumentId id) const override { return instruments_.find(id); }

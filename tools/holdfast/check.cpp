@@ -6,6 +6,8 @@
 #include <holdfast/config/effective.hpp>
 #include <holdfast/config/secrets.hpp>
 #include <holdfast/plugin_host/plugin_host.hpp>
+#include <holdfast/runtime/removal.hpp>
+#include <holdfast/runtime/stopped.hpp>
 
 #include "json_schema.hpp"
 #include "output.hpp"
@@ -17,7 +19,7 @@ namespace holdfast::cli {
 namespace {
 
 struct CheckOptions {
-  std::string file;
+  std::string file, data;
   std::vector<std::string> sets, profiles;
   bool json = false, schema = false, show = false, origin = false;
 };
@@ -85,6 +87,8 @@ int check(const CheckOptions& options) {
   PluginHost host{plugin_folders(loaded.plan ? &*loaded.plan : nullptr)};
   const SecretReader secrets = secret_reader(process_secrets());
   if (loaded.plan) problems = check_plan(*loaded.plan, host, secrets);
+  if (loaded.plan && problems.empty() && !options.data.empty())
+    problems = undecided_removals(*loaded.plan, *read_record(*open_for_reading(options.data)));
   const bool shown = options.show && problems.empty();
   if (shown) show(options, loaded, host, secrets);
   else if (options.json)
@@ -113,6 +117,7 @@ void add_check(CLI::App& app, Action& action) {
   auto options = std::make_shared<CheckOptions>();
   auto* verb = app.add_subcommand("check", "Say everything that is wrong with a configuration file");
   verb->add_option("FILE", options->file, "A system in YAML");
+  verb->add_option("--data", options->data, "Also whether it can go on with the journal in this data directory");
   verb->add_option("--profile", options->profiles, "Apply this profile of the file, repeatable")->allow_extra_args(false);
   verb->add_option("--set", options->sets, "Replace a value: path=value, repeatable")->allow_extra_args(false);
   verb->add_flag("--json", options->json, "Result as JSON");

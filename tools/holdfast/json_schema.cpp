@@ -174,12 +174,17 @@ Json json_schema(const std::vector<PluginListing>& plugins) {
   // A reader of YAML 1.1 takes `off` for false.
   const Json off = {{"enum", Json::array({kJournalOff, false})}};
   const Json journal = any_of(Json::array({off, object(docs.journal, {{"retention", object(docs.retention)}})}));
+  const Json heir = {{"type", "object"}, {"properties", {{"hand_over", {{"type", "string"}}}}}, {"required", Json::array({"hand_over"})},
+                     {"additionalProperties", false}};
+  const Json removed = {{"type", "object"},
+                        {"additionalProperties", any_of(Json::array({Json{{"enum", Json::array({"cancel", "flatten"})}}, heir}))}};
   Json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "A Holdfast system"}};
   schema.update(object(docs.file, {{"system", object(docs.system)},
                                    {"plugins", object(docs.plugins, {{"pins", pins}})},
                                    {"journal", journal},
                                    {"metrics", object(docs.metrics)},
                                    {"instruments", {{"type", "array"}, {"items", object(docs.instrument)}}},
+                                   {"removed", removed},
                                    {"profiles", {{"type", "object"}, {"additionalProperties", {{"type", "object"}}}}},
                                    {"tree", object(docs.tree, parts)}}));
   schema["definitions"] = definitions;

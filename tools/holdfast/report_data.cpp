@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include <holdfast/trading/owners.hpp>
+
 #include "report_market.hpp"
 
 namespace holdfast::cli {
@@ -60,7 +62,14 @@ class Reader {
       case EventType::fill_booked: {
         const auto& b = e.as<FillBooked>();
         postings_.push_back(
-            {e.seq(), {b.cl_ord_id.owner().value, b.instrument.value}, b.cash.approx(), b.position.approx()});
+            {e.seq(), {owners_.of(b.cl_ord_id).value, b.instrument.value}, b.cash.approx(), b.position.approx()});
+        break;
+      }
+      case EventType::strategy_removed: owners_.hear(e); break;
+      case EventType::share_booked: {
+        const auto& b = e.as<ShareBooked>();
+        postings_.push_back({e.seq(), {b.from.value, b.instrument.value}, 0, 0});
+        postings_.push_back({e.seq(), {b.to.value, b.instrument.value}, 0, b.position.approx()});
         break;
       }
       default:
@@ -143,6 +152,7 @@ class Reader {
   const Store& store_;
   std::unique_ptr<SystemRecord> record_;
   ReportData& data_;
+  Owners owners_;
   std::vector<Posting> postings_;
   std::unordered_map<std::uint64_t, Asked> asked_;  ///< Orders that were not sent yet.
   std::map<std::pair<LatchScope, std::uint32_t>, ReportSpan> engaged_;

@@ -65,6 +65,21 @@ void write_instruments(Writer& w, const Plan& plan) {
   w.close();
 }
 
+void write_removed(Writer& w, const Plan& plan) {
+  if (plan.removed.empty()) return;
+  w.open("removed");
+  for (const auto& removed : plan.removed) {
+    if (removed.what != Removal::hand_over) {
+      w.pair(removed.name, std::string{to_string(removed.what)});
+      continue;
+    }
+    w.open(removed.name);
+    w.pair("hand_over", removed.heir);
+    w.close();
+  }
+  w.close();
+}
+
 void write_actor(Writer& w, const ActorPlan& actor) {
   w.pair("name", actor.name);
   w.pair("actor", actor.actor);
@@ -173,6 +188,7 @@ std::string config::canonical_of_shown(const Plan& plan) {
     w.close();
   }
   write_instruments(w, plan);
+  write_removed(w, plan);
   w.open("tree");
   write_supervisor(w, plan.tree, true);
   w.close();

@@ -53,6 +53,7 @@ class Filler {
             return list(*s, path, [this](const Setting& one, const auto& at) {
               return part(&one, docs_.instrument, at, none);
             });
+          if (doc.name == "removed" && s != nullptr) return value(*s, "", path);
           if (doc.name == "tree") return supervisor(*s, docs_.tree, path);
           return Setting{};
         });

@@ -100,6 +100,27 @@ void read_plugins(const Setting& root, Plan& plan, Problems& problems) {
     read_pin(pins.fields[i].first, pins.keys[i], pins.fields[i].second, plan, problems);
 }
 
+void read_removed(const Setting& root, Plan& plan, Problems& problems) {
+  const Setting* list = root.find("removed");
+  if (list == nullptr) return;
+  const std::string mend = "write `name: cancel`, `name: flatten` or `name: { hand_over: another strategy }`";
+  if (list->kind != Setting::Kind::map) return problems.push_back({list->where, "expected a map", mend});
+  for (std::size_t i = 0; i < list->fields.size(); ++i) {
+    const auto& [name, value] = list->fields[i];
+    RemovedPlan removed{name, Removal::cancel, "", list->keys[i]};
+    const Setting* heir = value.find("hand_over");
+    if (heir != nullptr && value.fields.size() == 1 && heir->kind == Setting::Kind::scalar) {
+      removed.what = Removal::hand_over;
+      removed.heir = heir->text;
+    } else if (value.kind == Setting::Kind::scalar && value.text == to_string(Removal::flatten)) {
+      removed.what = Removal::flatten;
+    } else if (value.kind != Setting::Kind::scalar || value.text != to_string(Removal::cancel)) {
+      problems.push_back({value.where, "'" + name + "' says nothing that can be done with what it had", mend});
+    }
+    plan.removed.push_back(std::move(removed));
+  }
+}
+
 /// A key with nothing behind it is more often a slip than a wish. Reported once, then taken out.
 void refuse_nothing(Setting& s, Problems& problems) {
   const std::string mend = "write one, or remove the line";
@@ -138,6 +159,7 @@ Plan read_plan(Setting root, const std::string& base_dir, Problems& problems) {
   read_journal(root, plan, problems);
   plan.metrics.listen = read_section(root.find("metrics"), metrics_schema(), problems).listen;
   if (const Setting* list = root.find("instruments")) plan.instruments = read_instruments(*list, problems);
+  read_removed(root, plan, problems);
   const Where top{root.where.file, 1, 1};
   if (const Setting* tree = root.find("tree")) plan.tree = read_tree(*tree, problems);
   else problems.push_back({top, "the section tree is missing", "write tree: with its children"});

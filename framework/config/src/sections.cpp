@@ -6,6 +6,8 @@
 #include <limits>
 #include <regex>
 
+#include <holdfast/trading/calendar.hpp>
+
 namespace holdfast {
 
 namespace {
@@ -77,14 +79,13 @@ namespace config {
 
 namespace {
 
+/// It stands in an event's text, beside a symbol and a currency.
+constexpr std::size_t kLongestSession = 2000;
+
 Limit<std::string> name_limit() { return {"letters, digits, '_' or '-', at most 64", is_name}; }
 Limit<std::string> session_limit() {
-  static const std::regex kSession{
-      R"(24x7|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d [A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*)"};
-  return {"24x7 or such as \"09:30-16:00 America/New_York\"", [](const std::string& text) {
-            return text.size() < 64 && std::regex_match(text, kSession) &&
-                   (text == "24x7" || text.substr(0, 5) != text.substr(6, 5));
-          }};
+  return {"24x7 or such as \"Mon-Fri 09:30-16:00 America/New_York\"",
+          [](const std::string& text) { return text.size() <= kLongestSession && Calendar::parse(text).has_value(); }};
 }
 Limit<std::string> short_text(std::size_t most) {
   return {"1 to " + std::to_string(most) + " characters without spaces", [most](const std::string& text) {
@@ -114,6 +115,9 @@ const Schema<RootSection>& root_schema() {
           .field("journal", &S::journal, "How events are stored and kept; off: not at all, for backtests.")
           .field("metrics", &S::metrics, "Where the system may be watched.")
           .field("instruments", &S::instruments, "What is traded.")
+          .field("removed", &S::removed,
+                 "By name, what becomes of what a strategy had that is not declared any more: cancel, flatten or "
+                 "{ hand_over: another }.")
           .field("profiles", &S::profiles, "By name, what `--profile` replaces: paths and values, as `--set` has them.")
           .required("tree", &S::tree, "The actors, and who restarts them.");
   return schema;

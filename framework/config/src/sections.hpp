@@ -28,7 +28,7 @@ namespace config {
 
 struct RootSection {
   std::uint64_t holdfast = 1;
-  Setting system, plugins, journal, metrics, instruments, profiles, tree;
+  Setting system, plugins, journal, metrics, instruments, removed, profiles, tree;
 };
 struct SystemSection {
   std::string name = Plan{}.name;

@@ -10,7 +10,7 @@ Json orders_json(const SystemRecord& record) {
   for (const auto& [id, order] : record.orders().open()) {
     const OrderTerms& terms = order.terms;
     Json one{{"order", order_name(id, record)},
-             {"owner", id.owner().value == 0 ? "external" : record.actor_name(id.owner())},
+             {"owner", order.owner().value == 0 ? "external" : record.actor_name(order.owner())},
              {"instrument", record.symbol(terms.instrument)},
              {"side", to_string(terms.side)},
              {"type", to_string(terms.type)},

@@ -45,7 +45,8 @@ class Writer {
   std::string text(const std::string& value) const { return value; }
   std::string text(Liquidity value) const { return value == Liquidity::maker ? "maker" : "taker"; }
   std::string text(DenyReason reason) const {
-    static constexpr const char* kNames[] = {"none", "rule", "latch", "stale", "unknown_instrument", "malformed", "closed"};
+    static constexpr const char* kNames[] = {"none", "rule", "latch", "stale", "unknown_instrument", "malformed", "closed",
+                                            "filter"};
     const auto at = static_cast<std::size_t>(reason);
     return at < std::size(kNames) ? kNames[at] : std::to_string(at);
   }
@@ -139,6 +140,23 @@ void order_fields(const Event& e, Writer& w) {
     case EventType::position_adjusted: {
       const auto& p = e.as<PositionAdjusted>();
       w("instrument", p.instrument).actor("owner", p.owner)("change", p.change);
+      break;
+    }
+    case EventType::strategy_removed: {
+      const auto& r = e.as<StrategyRemoved>();
+      w.actor("strategy", r.strategy)("what", r.what);
+      if (r.heir.value != 0) w.actor("heir", r.heir);
+      break;
+    }
+    case EventType::order_handed_over: {
+      const auto& h = e.as<OrderHandedOver>();
+      w.terms(h.terms)("cum_qty", h.cum_qty)("leaves_qty", h.leaves_qty)("venue_order_id", h.venue_order_id).actor("heir", h.heir);
+      break;
+    }
+    case EventType::share_booked: {
+      const auto& b = e.as<ShareBooked>();
+      w.actor("from", b.from).actor("to", b.to)("instrument", b.instrument)("quantity", b.quantity)("cost", b.cost)(
+          "position", b.position)("realized", b.realized);
       break;
     }
     case EventType::fill_booked: {

@@ -1,21 +1,26 @@
 #include "balances.hpp"
 
+#include <cstring>
+
 namespace holdfast {
 
 namespace {
 
 /// Position::fill aborts on amounts that no ledger can hold; what comes from a journal that may be
 /// forged is checked first. Half the range each, so that every sum fits.
+bool small(detail::Wide amount) { return amount < INT64_MAX / 4 && amount > -(INT64_MAX / 4); }
+bool small(const Position& p) {
+  return small(p.quantity().raw()) && small(p.cost().raw()) && small(p.realized().raw()) && small(p.fees().raw()) &&
+         small(p.cash().raw());
+}
+
 template <class Trade>
 bool bookable(const Position& position, const Trade& fill) {
   using detail::Wide;
-  const auto small = [](Wide a) { return a < INT64_MAX / 4 && a > -(INT64_MAX / 4); };
   const bool side = fill.side == Side::buy || fill.side == Side::sell;
   if (!side || fill.last_qty <= Quantity{}) return false;
   const Wide value = static_cast<Wide>(fill.last_px.raw()) * fill.last_qty.raw() / Price::kOne;
-  return small(value) && small(fill.last_qty.raw()) && small(fill.fee.raw()) &&
-         small(position.quantity().raw()) && small(position.cost().raw()) &&
-         small(position.realized().raw()) && small(position.fees().raw()) && small(position.cash().raw());
+  return small(value) && small(fill.last_qty.raw()) && small(fill.fee.raw()) && small(position);
 }
 
 }  // namespace
@@ -31,6 +36,8 @@ void Balances::hear(const Event& event) {
     traded(event.seq(), bust, opposite(bust.side), -bust.fee, true);
   }
   if (event.type() == EventType::fill_booked) booked(event);
+  if (owners_.hear(event)) handed_over(event.seq(), event.as<StrategyRemoved>());
+  if (event.type() == EventType::share_booked) share_booked(event);
 }
 
 void Balances::mismatch(const Book& book, std::uint64_t seq, const std::string& what) {
@@ -39,7 +46,7 @@ void Balances::mismatch(const Book& book, std::uint64_t seq, const std::string& 
 
 template <class Trade>
 void Balances::traded(std::uint64_t seq, const Trade& fill, Side side, Money fee, bool busted) {
-  const Book book{fill.cl_ord_id.owner(), fill.instrument};
+  const Book book{owners_.of(fill.cl_ord_id), fill.instrument};
   auto& position = positions_[book];
   if (!bookable(position, fill)) {
     mismatch(book, seq, "a fill has amounts no ledger can hold");
@@ -55,11 +62,33 @@ void Balances::traded(std::uint64_t seq, const Trade& fill, Side side, Money fee
     mismatch(book, seq, "execution " + std::to_string(fill.exec_id) + " is reported twice");
 }
 
+/// The ledger answers at its own pace: what it must write is what the fills up to here give.
+void Balances::handed_over(std::uint64_t seq, const StrategyRemoved& removed) {
+  for (auto& [book, position] : positions_) {
+    if (book.first != removed.strategy || position.quantity().is_zero()) continue;
+    ShareBooked expected{removed.strategy, removed.heir, book.second, position.quantity(), position.cost(), {}, {}};
+    Position& heir = positions_[{removed.heir, book.second}];
+    if (!small(heir) || !small(position)) return mismatch(book, seq, "a share has amounts no ledger can hold");
+    expected.realized = heir.take_over(position);
+    expected.position = heir.quantity();
+    shares_[book] = expected;
+  }
+}
+
+void Balances::share_booked(const Event& event) {
+  const auto& posting = event.as<ShareBooked>();
+  const Book book{posting.from, posting.instrument};
+  const auto expected = shares_.find(book);
+  if (expected == shares_.end() || std::memcmp(&expected->second, &posting, sizeof posting) != 0)
+    mismatch(book, event.seq(), "the share that is booked as handed over is not what the fills give");
+  if (expected != shares_.end()) shares_.erase(expected);
+}
+
 void Balances::booked(const Event& event) {
   const auto& posting = event.as<FillBooked>();
-  const Book book{posting.cl_ord_id.owner(), posting.instrument};
+  const Book book{owners_.of(posting.cl_ord_id), posting.instrument};
   const auto at = open_.find({posting.cl_ord_id, posting.exec_id, posting.busted != 0});
-  if (at == open_.end() || at->second.book != book) {
+  if (at == open_.end() || at->second.book.second != book.second) {
     mismatch(book, event.seq(),
              "execution " + std::to_string(posting.exec_id) +
                  " is booked, but was never filled or is booked already");

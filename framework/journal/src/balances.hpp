@@ -1,6 +1,7 @@
 #pragma once
 
 #include <holdfast/sdk/event.hpp>
+#include <holdfast/trading/owners.hpp>
 #include <holdfast/trading/position.hpp>
 #include <map>
 #include <set>
@@ -33,10 +34,14 @@ class Balances {
   template <class Trade>
   void traded(std::uint64_t seq, const Trade& fill, Side side, Money fee, bool busted);
   void booked(const Event& event);
+  void handed_over(std::uint64_t seq, const StrategyRemoved& removed);
+  void share_booked(const Event& event);
   void mismatch(const Book& book, std::uint64_t seq, const std::string& what);
 
   Findings& findings_;
   std::map<Book, Position> positions_;
+  Owners owners_;
+  std::map<Book, ShareBooked> shares_;  ///< By who handed it over: not booked yet.
   std::map<FillKey, Open> open_;  ///< Filled, not booked yet.
   std::set<Book> reported_;       ///< One break per book: what follows from it is no news.
   std::uint64_t fills_ = 0, last_answered_ = 0;

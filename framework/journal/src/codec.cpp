@@ -29,7 +29,7 @@ constexpr auto kLayouts =
           FeedEnded, MarketPruned, OrderReplaced,
             OrderUnknown, OrderAdopted, FillBusted, ReplaceIntent, ReplaceApproved, ReplaceDenied, ReplaceSent,
             ReplaceRejected, OrderRouted, PositionAdjusted, LinkChanged, Reconciled, DifferenceFound, DifferenceAccepted,
-            InstrumentChanged>();
+            InstrumentChanged, StrategyRemoved, OrderHandedOver, ShareBooked>();
 
 }  // namespace
 

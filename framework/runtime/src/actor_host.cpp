@@ -25,14 +25,15 @@ bool may_write(ActorKind kind, EventType type) {
     case ActorKind::feed: return static_cast<int>(type) <= static_cast<int>(T::bad_tick) || type == T::feed_ended;
     case ActorKind::strategy: return type == T::order_intent || type == T::cancel_intent || type == T::replace_intent;
     case ActorKind::risk:
-      return type == T::order_approved || type == T::order_denied || type == T::cancel_intent ||
+      // OrderIntent: to close what a removed strategy has left.
+      return type == T::order_intent || type == T::order_approved || type == T::order_denied || type == T::cancel_intent ||
              type == T::replace_approved || type == T::replace_denied;
     case ActorKind::broker:
       // LatchEngaged: of an instrument whose position nobody can explain.
       return (type >= T::order_sent && type <= T::order_rejected) || (type >= T::cancel_sent && type <= T::fill_busted) ||
              (type >= T::replace_sent && type <= T::position_adjusted) || type == T::latch_engaged ||
              (type >= T::link_changed && type <= T::difference_found) || type == T::instrument_changed;
-    case ActorKind::ledger: return type == T::fill_booked;
+    case ActorKind::ledger: return type == T::fill_booked || type == T::share_booked;
     case ActorKind::audit: return type == T::checkpoint_signed;
     case ActorKind::notifier: return type == T::alert_sent;
     case ActorKind::custom: return false;

@@ -4,6 +4,8 @@
 
 #include <holdfast/config/check.hpp>
 #include <holdfast/config/load.hpp>
+#include <holdfast/runtime/removal.hpp>
+#include <holdfast/trading/calendar.hpp>
 
 namespace holdfast {
 
@@ -58,6 +60,7 @@ Core::Core(Plan p, const System::Options& options)
     open_store(options);
   }
   epoch = record_->epoch() + 1;
+  if (auto problems = undecided_removals(plan, *record_); !problems.empty()) throw PlanRefused{std::move(problems)};
   assign_ids();
   if (!store) return;
   store->put_text("plan/" + hex(plan_digest), plan.canonical);
@@ -117,7 +120,10 @@ void Core::recover_names(const Store& from_store) {
 
 void Core::assign_ids() {
   std::uint16_t next_actor = 1;
-  for (const auto& [id, entry] : record_->actors()) next_actor = std::max<std::uint16_t>(next_actor, id + 1);
+  for (const auto& [id, entry] : record_->actors()) {
+    next_actor = std::max<std::uint16_t>(next_actor, id + 1);
+    names[ActorId{id}] = entry.name;
+  }
   for (const ActorPlan* actor : actors_of(plan.tree)) {
     auto slot = std::make_unique<ActorSlot>();
     slot->plan = actor;
@@ -133,6 +139,7 @@ void Core::assign_ids() {
     slot->era = era_of(*actor);
     const auto* known = record_->find(actor->name);
     slot->parked = known != nullptr && known->parked != 0 && known->era == slot->era;
+    names[slot->id] = actor->name;
     slots.push_back(std::move(slot));
   }
   std::uint32_t next_instrument = 1;
@@ -169,7 +176,8 @@ Digest Core::era_of(const ActorPlan& actor) const {
         if (const auto* p = plugins.load(kind, name, actor.where, ignored)) sha.add("\n").add(identity_of(*p));
   // The instruments' terms decide what a strategy asks for as much as its settings do.
   for (const auto& i : plan.instruments)
-    sha.add("\n").add(i.symbol).add(" ").add(i.tick.str()).add(" ").add(i.lot.str()).add(" ").add(i.currency);
+    sha.add("\n").add(i.symbol).add(" ").add(i.tick.str()).add(" ").add(i.lot.str()).add(" ").add(i.currency).add(" ").add(i.session)
+        .add(Calendar::parse(i.session).value_or(Calendar{}).zone_rules());
   sha.add("\n").add(std::to_string(plan.seed));
   return sha.finish();
 }
@@ -220,6 +228,7 @@ Submission Core::opening(Time now) const {
     events.append(declared, ActorId{}, declared.actor.value, true, now, name);
   for (std::size_t i = 0; i < defined_.size(); ++i)
     events.append(defined_[i], ActorId{}, defined_[i].instrument.value, true, now, defined_tails_[i]);
+  say_removals(events, now);
   // The stricter of file and journal wins, and both know it from here on.
   for (const auto& latch : latches->engaged()) {
     Latches::Key key{latch.scope, 0};

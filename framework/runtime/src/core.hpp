@@ -70,6 +70,7 @@ class Core {
   std::unique_ptr<LatchFile> latches;
   std::shared_ptr<Instruments> instruments = std::make_shared<Instruments>();
   std::vector<std::unique_ptr<ActorSlot>> slots;
+  std::map<ActorId, std::string> names;  ///< Of everybody the journal knows, those that are gone included.
   std::uint64_t epoch = 0;
   Digest plan_digest{};
   Duration folding{};  ///< See SystemStatus.
@@ -84,6 +85,7 @@ class Core {
   std::unique_ptr<ActorHost> make_record_host();
   void recover_names(const Store& from);
   void assign_ids();
+  void say_removals(EventBuffer& events, Time now) const;
   void fold_all();
   void fold_record();
   Digest era_of(const ActorPlan& actor) const;

@@ -1,5 +1,7 @@
 #include <holdfast/runtime/record.hpp>
 
+#include <utility>
+
 namespace holdfast {
 
 std::vector<std::string> tail_lines(std::string_view tail) {
@@ -23,7 +25,7 @@ void SystemRecord::hear_market(std::span<const std::byte> stretch) {
 void SystemRecord::hear(const Event& event, Stage&) {
   if (stream_of(event.type()) == Stream::market) return hear_market(event.bytes());
   ++counts_.events;
-  hear_order(event);
+  hear_shares(event, hear_order(event));
   hear_venue(event);
   switch (event.type()) {
     case EventType::order_intent: ++counts_.orders; return;
@@ -31,12 +33,16 @@ void SystemRecord::hear(const Event& event, Stage&) {
     case EventType::order_filled: ++counts_.fills; return;
     case EventType::fill_booked: {
       const auto& booked = event.as<FillBooked>();
-      auto& holding = holdings_[{booked.cl_ord_id.owner().value, booked.instrument.value}];
-      holding.position = booked.position;
+      auto& holding = holdings_[{orders_.owner(booked.cl_ord_id).value, booked.instrument.value}];
       holding.cash += booked.cash;
       holding.realized += booked.realized;
       holding.fees += booked.fee;
       ++holding.fills;
+      return;
+    }
+    case EventType::share_booked: {
+      const auto& booked = event.as<ShareBooked>();
+      holdings_[{booked.to.value, booked.instrument.value}].realized += booked.realized;
       return;
     }
     default:
@@ -44,17 +50,38 @@ void SystemRecord::hear(const Event& event, Stage&) {
   }
 }
 
-void SystemRecord::hear_order(const Event& event) {
+void SystemRecord::hear_shares(const Event& event, bool legal) {
+  const auto share = [&](ActorId owner, InstrumentId instrument) -> Quantity& {
+    return holdings_[{owner.value, instrument.value}].position;
+  };
+  if (const auto moved = position_change(event); moved && legal)
+    share(orders_.owner(*order_of(event)), moved->instrument) += moved->quantity;
+  if (event.type() == EventType::position_adjusted) {
+    const auto& adjusted = event.as<PositionAdjusted>();
+    share(adjusted.owner, adjusted.instrument) += adjusted.change;
+  }
+  if (event.type() != EventType::strategy_removed) return;
+  const auto& removed = event.as<StrategyRemoved>();
+  if (removed.what == Removal::none) removed_.erase(removed.strategy.value);
+  else removed_[removed.strategy.value] = {removed.what, removed.heir};
+  if (removed.what != Removal::hand_over) return;
+  for (auto& [key, holding] : holdings_)
+    if (key.first == removed.strategy.value)
+      share(removed.heir, InstrumentId{key.second}) += std::exchange(holding.position, {});
+}
+
+bool SystemRecord::hear_order(const Event& event) {
   const auto change = orders_.hear(event);
-  if (change.order == nullptr || !change.legal) return;
+  if (change.order == nullptr || !change.legal) return change.legal;
   if (event.type() == EventType::order_sent) ++counts_.sent;
   switch (change.order->status) {
-    case OrdStatus::filled: ++counts_.filled; return;
-    case OrdStatus::cancelled: ++counts_.cancelled; return;
-    case OrdStatus::expired: ++counts_.expired; return;
-    case OrdStatus::rejected: ++counts_.rejected; return;
-    default: return;
+    case OrdStatus::filled: ++counts_.filled; break;
+    case OrdStatus::cancelled: ++counts_.cancelled; break;
+    case OrdStatus::expired: ++counts_.expired; break;
+    case OrdStatus::rejected: ++counts_.rejected; break;
+    default: break;
   }
+  return true;
 }
 
 /// Whether a difference about an order is none any more: it has ended, or the venue has spoken of it again.

@@ -37,6 +37,9 @@ std::string_view to_string(EventType type) {
     case EventType::replace_rejected: return "ReplaceRejected";
     case EventType::order_routed: return "OrderRouted";
     case EventType::position_adjusted: return "PositionAdjusted";
+    case EventType::strategy_removed: return "StrategyRemoved";
+    case EventType::order_handed_over: return "OrderHandedOver";
+    case EventType::share_booked: return "ShareBooked";
     case EventType::link_changed: return "LinkChanged";
     case EventType::reconciled: return "Reconciled";
     case EventType::difference_found: return "DifferenceFound";
@@ -116,6 +119,16 @@ std::string_view to_string(DifferenceKind kind) {
     case DifferenceKind::order: return "order";
     case DifferenceKind::position: return "position";
     case DifferenceKind::balance: return "balance";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(Removal removal) {
+  switch (removal) {
+    case Removal::none: return "none";
+    case Removal::cancel: return "cancel";
+    case Removal::flatten: return "flatten";
+    case Removal::hand_over: return "hand_over";
   }
   return "unknown";
 }

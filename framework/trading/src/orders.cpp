@@ -23,7 +23,7 @@ std::string_view to_string(OrdStatus status) {
 
 void Order::state(Archive& a) {
   a(terms, status, cum_qty, leaves_qty, intent_time, cancel_requested, venue_order_id, venue_cl_ord_id, revision,
-    asked_revision, asked_qty, asked_px);
+    asked_revision, asked_qty, asked_px, heir);
 }
 
 std::optional<ClOrdId> order_of(const Event& event) {
@@ -44,6 +44,7 @@ std::optional<ClOrdId> order_of(const Event& event) {
     case EventType::order_unknown: return event.as<OrderUnknown>().cl_ord_id;
     case EventType::order_adopted: return event.as<OrderAdopted>().terms.cl_ord_id;
     case EventType::fill_busted: return event.as<FillBusted>().cl_ord_id;
+    case EventType::order_handed_over: return event.as<OrderHandedOver>().terms.cl_ord_id;
     case EventType::replace_intent: return event.as<ReplaceIntent>().cl_ord_id;
     case EventType::replace_approved: return event.as<ReplaceApproved>().cl_ord_id;
     case EventType::replace_denied: return event.as<ReplaceDenied>().cl_ord_id;
@@ -256,6 +257,20 @@ Order adopted(const Event& event) {
   return order;
 }
 
+Order handed_over(const Event& event) {
+  const auto& what = event.as<OrderHandedOver>();
+  Order order;
+  order.terms = what.terms;
+  order.status = OrdStatus{what.status};
+  order.cum_qty = what.cum_qty;
+  order.leaves_qty = what.leaves_qty;
+  order.intent_time = event.time();
+  order.venue_order_id = what.venue_order_id;
+  order.revision = order.asked_revision = what.revision;
+  order.heir = what.heir;
+  return order;
+}
+
 Order intended(const Event& event) {
   Order order;
   order.terms = event.as<OrderIntent>().terms;
@@ -279,9 +294,19 @@ std::optional<OrdStatus> next_status(OrdStatus status, EventType type, Quantity 
 }
 
 Orders::Change Orders::hear(const Event& event) {
+  if (owners_.hear(event)) {
+    const auto& removed = event.as<StrategyRemoved>();
+    for (auto& [id, order] : open_)
+      if (order.owner() == removed.strategy) order.heir = removed.heir;
+  }
   const auto id = order_of(event);
   if (!id) return {};
   const auto found = open_.find(*id);
+  if (event.type() == E::order_handed_over) {
+    // Known to all but the heir, which minds its own.
+    if (found != open_.end()) return {&found->second, true};
+    return {&open_.emplace(*id, handed_over(event)).first->second, true};
+  }
   if (event.type() == E::order_intent || event.type() == E::order_adopted) {
     if (found != open_.end()) return {&found->second, false};
     Order order = event.type() == E::order_intent ? intended(event) : adopted(event);
@@ -311,7 +336,7 @@ Quantity Orders::working(InstrumentId instrument, Side side, std::optional<Actor
   Quantity total;
   for (const auto& [id, order] : open_)
     if (order.status != S::intended && order.terms.instrument == instrument && order.terms.side == side &&
-        (!owner || *owner == id.owner()))
+        (!owner || *owner == order.owner()))
       total += order.exposed();
   return total;
 }

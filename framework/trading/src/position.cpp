@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <holdfast/trading/position.hpp>
+#include <utility>
 
 namespace holdfast {
 
@@ -29,6 +30,22 @@ Position::Effect Position::fill(Side side, Price price, Quantity quantity, Money
   fees_ += fee;
   cash_ += effect.cash;
   return effect;
+}
+
+Money Position::take_over(Position& from) {
+  const bool against = quantity_.raw() != 0 && from.quantity_.raw() != 0 && (quantity_.raw() < 0) != (from.quantity_.raw() < 0);
+  Money closing;
+  if (against) {
+    const Quantity closed = std::min(quantity_.abs(), from.quantity_.abs());
+    const auto part = [&](const Position& p) {
+      return Money::from_raw(detail::mul_div(p.cost_.raw(), closed.raw(), p.quantity_.abs().raw()));
+    };
+    closing = part(*this) + part(from);
+  }
+  quantity_ += std::exchange(from.quantity_, {});
+  cost_ += std::exchange(from.cost_, {}) - closing;
+  realized_ -= closing;
+  return -closing;
 }
 
 Price Position::average_price() const {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include <holdfast/trading/calendar.hpp>
 #include <holdfast/fix/message.hpp>
 
 #include "venue/gateway.hpp"
@@ -34,7 +35,7 @@ struct RootSettings {
 
 const std::vector<std::string> kSelfTrade{"allowed", "cancel_resting", "cancel_taking", "cancel_both"};
 
-bool is_session(const std::string& text) { return Hours::parse(text).has_value(); }
+bool is_session(const std::string& text) { return Calendar::parse(text).has_value(); }
 bool is_instant(const std::string& text) { return text.empty() || fix::parse_timestamp(text).has_value(); }
 bool is_name(const std::string& text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~' && c != '='; });
@@ -56,8 +57,8 @@ const Schema<ListingSettings>& listing_schema() {
           .field("price_band", &L::price_band, "how far a limit may be from the last trade, as a part of it; 0: any", at_least(Rate{}))
           .field("maker_fee", &L::maker_fee, "part of what a fill is worth; negative: a rebate", between(Rate::of(-1), Rate::of(1)))
           .field("taker_fee", &L::taker_fee, "the same for who takes", between(Rate::of(-1), Rate::of(1)))
-          .field("session", &L::session, "when it trades, UTC",
-                 Limit<std::string>{"\"24x7\" or such as \"08:00-16:30\"", is_session})
+          .field("session", &L::session, "when it trades; without a zone: UTC",
+                 Limit<std::string>{"\"24x7\" or such as \"Mon-Fri 09:30-16:00 America/New_York\"", is_session})
           .field("expiry", &L::expiry, "when it ends; empty: never", Limit<std::string>{"such as 20301231-08:00:00", is_instant})
           .field("reference", &L::reference, "stands for the last trade before there is one", at_least(Price{}));
   return schema;

@@ -22,7 +22,7 @@ void Exchange::replay(const Batch& batch) {
 void Exchange::resume() {
   for (const auto& [symbol, record] : records_.listings()) {
     auto& market = *(markets_[symbol] = std::make_unique<Market>());
-    market.hours = Hours::parse(record.listing.session).value_or(Hours{});
+    market.calendar = Calendar::parse(record.listing.session).value_or(Calendar{});
     if (!record.last.is_zero()) market.book.restore_last_trade(record.last);
   }
   std::vector<const Order*> open;
@@ -40,13 +40,14 @@ void Exchange::resume() {
 
 void Exchange::list(const Listing& listing, Time now) {
   const auto refuse = [&](const std::string& what) { throw std::invalid_argument{listing.symbol + ": " + what}; };
-  const auto hours = Hours::parse(listing.session);
-  if (!hours) refuse("its session is \"24x7\" or such as \"08:00-16:30\" (UTC), not \"" + listing.session + "\"");
+  std::string why;
+  const auto calendar = Calendar::parse(listing.session, &why);
+  if (!calendar) refuse("its session is \"" + listing.session + "\": " + why);
   if (listing.tick <= Price{} || listing.lot <= Quantity{}) refuse("tick and lot are more than zero");
   batch_.time = now;
   auto& at = markets_[listing.symbol];
   if (at == nullptr) at = std::make_unique<Market>();
-  at->hours = *hours;
+  at->calendar = *calendar;
   const auto* known = records_.listing(listing.symbol);
   if (known == nullptr || !(known->listing == listing)) emit(Listed{listing});
 }

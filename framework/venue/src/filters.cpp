@@ -56,7 +56,7 @@ std::optional<Exchange::Refusal> Exchange::refusal(const Request& request) const
     return Refusal{exchange_closed, request.symbol + " expired at " + listing.expiry.str()};
   if (record->halted) return Refusal{exchange_closed, request.symbol + " is halted"};
   if (trading(request.symbol, batch_.time) != Trading::open)
-    return Refusal{exchange_closed, request.symbol + " is closed: it trades " + listing.session + " UTC"};
+    return Refusal{exchange_closed, request.symbol + " is closed: it trades " + listing.session};
   if (auto refused = refused_terms(request, listing)) return refused;
   if (auto refused = refused_reduction(request, 0)) return refused;
   return std::nullopt;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <holdfast/trading/calendar.hpp>
 #include <holdfast/venue/exchange.hpp>
 
 namespace holdfast::venue {
@@ -9,7 +10,7 @@ struct Exchange::Market {
   static constexpr std::size_t kTrades = 1000;
 
   Book book;
-  Hours hours;
+  Calendar calendar;
   std::unordered_map<OrderId, std::uint64_t> orders;  ///< OrderIDs of clients' orders, by their place in the book.
   std::vector<OrderId> crowd;                         ///< Nobody's orders, gone ones included.
   std::uint64_t updates = 0, trades_made = 0;

@@ -46,7 +46,7 @@ std::vector<PublicTrade> Exchange::trades_after(const std::string& symbol, std::
 Trading Exchange::trading(const std::string& symbol, Time now) const {
   const auto* record = records_.listing(symbol);
   const auto at = markets_.find(symbol);
-  if (record == nullptr || at == markets_.end() || !at->second->hours.open_at(now)) return Trading::closed;
+  if (record == nullptr || at == markets_.end() || !at->second->calendar.open_at(now)) return Trading::closed;
   if (record->listing.expiry != Time{} && record->listing.expiry <= now) return Trading::closed;
   return record->halted ? Trading::halted : Trading::open;
 }

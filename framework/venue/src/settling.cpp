@@ -82,7 +82,7 @@ void Exchange::on_accepted(Market& at, const BookEvent& event, const Asked& aske
     order_id = records_.last_order_id() + 1;
     Accepted fact{order_id, next_exec(), request.account, request.session, request.cl_ord_id, request.symbol, request.terms,
                   request.reduce_only, request.terms.expire_time};
-    if (request.terms.tif == TimeInForce::day) fact.until = at.hours.end_after(batch_.time);
+    if (request.terms.tif == TimeInForce::day) fact.until = at.calendar.session(batch_.time).closes;
     if (listing.expiry != Time{} && (fact.until == Time{} || listing.expiry < fact.until)) fact.until = listing.expiry;
     if (fact.until != Time{}) due_.emplace(fact.until, order_id);
     emit(fact);

@@ -1,6 +1,7 @@
 #include "market.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace holdfast::paper {
 
@@ -79,8 +80,16 @@ void Market::state(Archive& a) {
   a(book_, quoted_, bid_, ask_, bid_size_, ask_size_, last_price_, last_quantity_, taken_);
 }
 
+Hours::Hours(const Instrument* instrument) {
+  if (instrument == nullptr) return;
+  std::string why;
+  const auto calendar = Calendar::parse(instrument->session, &why);
+  if (!calendar) throw std::runtime_error{"the session of " + instrument->symbol + " is '" + instrument->session + "': " + why};
+  calendar_ = *calendar;
+}
+
 void Working::state(Archive& a) {
-  a(terms, cum_qty, leaves_qty, ahead, revision);
+  a(terms, cum_qty, leaves_qty, ahead, revision, until);
 }
 
 }  // namespace holdfast::paper

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <holdfast/sdk.hpp>
+#include <holdfast/trading/calendar.hpp>
 #include <holdfast/trading/order_book.hpp>
 #include <map>
 #include <optional>
@@ -46,12 +47,29 @@ class Market {
   std::map<std::pair<Side, Price>, Quantity> taken_;
 };
 
+/// When an instrument trades, for times that only go on.
+class Hours {
+ public:
+  /// Null trades always. Fails: std::runtime_error when its session is no calendar.
+  explicit Hours(const Instrument* instrument);
+  /// The session that `now` lies in, or the next.
+  const Calendar::Session& session(Time now) {
+    if (newest_.closes <= now) newest_ = calendar_.session(now);
+    return newest_;
+  }
+
+ private:
+  Calendar calendar_;
+  Calendar::Session newest_{Time{INT64_MIN}, Time{INT64_MIN}};
+};
+
 /// An order at the venue: on its way, or resting.
 struct Working {
   OrderTerms terms;
   Quantity cum_qty, leaves_qty;
   Quantity ahead;  ///< Resting: what was shown at its price when it came.
   std::uint64_t revision = 0;  ///< Of a change on its way.
+  Time until;                  ///< Resting: gone from this instant on; zero: stays.
 
   void state(Archive& a);
 };

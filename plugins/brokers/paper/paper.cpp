@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <holdfast/sdk.hpp>
+#include <set>
 
 #include "market.hpp"
 
@@ -24,6 +25,7 @@ class Paper final : public Broker {
     Rate maker_fee;
     Rate taker_fee;
     bool fill_at_touch = false;
+    std::string when_closed = "reject";
   };
 
   static Schema<Config> schema() {
@@ -36,14 +38,18 @@ class Paper final : public Broker {
         .field("taker_fee", &Config::taker_fee, "Share of the value of a fill on arrival.",
                between(-Rate::of(1), Rate::of(1)))
         .field("fill_at_touch", &Config::fill_at_touch,
-               "Fill resting orders also by trades at their price, behind what was shown there before.");
+               "Fill resting orders also by trades at their price, behind what was shown there before.")
+        .field("when_closed", &Config::when_closed,
+               "What becomes of orders while the instrument's session is closed; held ones wait for the next.",
+               one_of({"reject", "hold"}));
   }
 
-  explicit Paper(const Config& c) : config_{c} {}
+  Paper(const Config& c, const PluginContext& context) : config_{c}, instruments_{context.instruments} {}
 
   bool pure() const override { return true; }
   BrokerCapabilities capabilities() const override {
-    return {.exec_insts = ExecInst::post_only, .replace = true};
+    using enum TimeInForce;
+    return {.tifs = {day, gtc, ioc, fok, gtd}, .exec_insts = ExecInst::post_only, .replace = true};
   }
 
   void send(const ApprovedOrder& order, Blotter& blotter) override {
@@ -71,6 +77,7 @@ class Paper final : public Broker {
 
   void hear(const Event& event, Blotter& blotter) override {
     if (event.type() != EventType::book_level) mid_message_ = false;
+    end_due(blotter);
     arrive(blotter);
     switch (event.type()) {
       case EventType::quote: return on_quote(event.as<Quote>(), blotter);
@@ -109,9 +116,13 @@ class Paper final : public Broker {
     keep(nullptr);
   }
 
-  Time wake_at() const override { return on_the_way_.empty() ? Time{} : on_the_way_.front().due; }
+  Time wake_at() const override {
+    const Time end = ends_.empty() ? Time{} : ends_.begin()->first;
+    if (on_the_way_.empty()) return end;
+    return end == Time{} ? on_the_way_.front().due : std::min(end, on_the_way_.front().due);
+  }
 
-  void state(Archive& a) override { a(books_, on_the_way_, mid_message_, next_exec_, next_venue_id_); }
+  void state(Archive& a) override { a(books_, on_the_way_, ends_, mid_message_, next_exec_, next_venue_id_); }
 
  private:
   enum class Request : std::uint8_t { order, cancel, replace };
@@ -125,6 +136,7 @@ class Paper final : public Broker {
   struct Book {
     Market market;
     std::vector<Working> bids, offers;
+    std::optional<paper::Hours> hours;  ///< Since they were asked for.
     std::vector<Working>& resting(Side side) { return side == Side::buy ? bids : offers; }
     void state(Archive& a) { a(market, bids, offers); }
   };
@@ -132,6 +144,23 @@ class Paper final : public Broker {
   Book& at(InstrumentId instrument) {
     if (instrument.value >= books_.size()) books_.resize(instrument.value + 1);
     return books_[instrument.value];
+  }
+
+  /// The session that `now` lies in, or the next.
+  const Calendar::Session& session(InstrumentId instrument, Time now) {
+    Book& book = at(instrument);
+    if (!book.hours) book.hours.emplace(instruments_->find(instrument));
+    return book.hours->session(now);
+  }
+  bool open(InstrumentId instrument, Time now) { return session(instrument, now).opens <= now; }
+
+  /// Orders that were good up to now.
+  void end_due(Blotter& blotter) {
+    while (!ends_.empty() && ends_.begin()->first <= blotter.now()) {
+      const auto order = extract(ends_.begin()->second);
+      const bool day = order->terms.tif == TimeInForce::day;
+      blotter.expired({order->terms.cl_ord_id, order->leaves_qty}, day ? "its session has ended" : "its time has come");
+    }
   }
 
   template <class Shown>
@@ -142,7 +171,7 @@ class Paper final : public Broker {
   void on_quote(const Quote& quote, Blotter& blotter) {
     Book& book = at(quote.instrument);
     book.market.hear(quote);
-    meet(book, blotter);
+    meet(quote.instrument, blotter);
   }
 
   void on_level(const BookLevel& level, Blotter& blotter) {
@@ -151,13 +180,14 @@ class Paper final : public Broker {
     // Halfway through a message of the venue the book may be crossed by itself.
     mid_message_ = level.last == 0;
     if (mid_message_) return;
-    meet(book, blotter);
+    meet(level.instrument, blotter);
     arrive(blotter);
   }
 
   void on_trade(const Trade& trade, Blotter& blotter) {
     Book& book = at(trade.instrument);
     book.market.hear(trade);
+    if ((book.bids.empty() && book.offers.empty()) || !open(trade.instrument, blotter.now())) return;
     Quantity printed = trade.quantity;
     for (const Side side : {Side::buy, Side::sell}) {
       auto& resting = book.resting(side);
@@ -179,8 +209,10 @@ class Paper final : public Broker {
   }
 
   /// Fills resting orders that the other side of the market has come to.
-  void meet(Book& book, Blotter& blotter) {
+  void meet(InstrumentId instrument, Blotter& blotter) {
+    Book& book = at(instrument);
     if (book.bids.empty() && book.offers.empty()) return;  // As before almost every quote.
+    if (!open(instrument, blotter.now())) return;
     for (const Side side : {Side::buy, Side::sell}) {
       auto& resting = book.resting(side);
       if (resting.empty()) continue;
@@ -218,10 +250,23 @@ class Paper final : public Broker {
 
   void enter(const Working& order, Blotter& blotter) {
     const OrderTerms& terms = order.terms;
-    if (would_take(terms)) return blotter.rejected({terms.cl_ord_id}, "post only, and it would take");
+    const Time now = blotter.now();
+    const auto& hours = session(terms.instrument, now);
+    const bool waits = hours.opens > now;
+    if (waits && (config_.when_closed == "reject" || terms.type == OrdType::market || immediate(terms.tif)))
+      return blotter.rejected({terms.cl_ord_id}, "closed until " + hours.opens.str());
+    if (terms.tif == TimeInForce::gtd && terms.expire_time <= now)
+      return blotter.rejected({terms.cl_ord_id}, "its time, " + terms.expire_time.str() + ", is over");
+    if (!waits && would_take(terms)) return blotter.rejected({terms.cl_ord_id}, "post only, and it would take");
+    Working entered = order;
+    if (terms.tif == TimeInForce::day) entered.until = hours.closes;
+    if (terms.tif == TimeInForce::gtd) entered.until = terms.expire_time;
     blotter.acknowledged({terms.cl_ord_id, next_venue_id_++});
-    trade(order, blotter);
+    if (waits) rest(at(terms.instrument), entered);
+    else trade(entered, blotter);
   }
+
+  static bool immediate(TimeInForce tif) { return tif == TimeInForce::ioc || tif == TimeInForce::fok; }
 
   /// Post only, and there is something to take.
   bool would_take(const OrderTerms& terms) {
@@ -246,7 +291,7 @@ class Paper final : public Broker {
     }
     if (order.leaves_qty.is_zero()) return;
     if (market) return blotter.expired({terms.cl_ord_id, order.leaves_qty}, "no liquidity");
-    if (terms.tif != TimeInForce::gtc)
+    if (immediate(terms.tif))
       return blotter.expired({terms.cl_ord_id, order.leaves_qty}, "immediate or cancel");
     rest(book, order);
   }
@@ -259,7 +304,8 @@ class Paper final : public Broker {
     return false;
   }
 
-  static void rest(Book& book, Working& order) {
+  void rest(Book& book, Working& order) {
+    if (order.until != Time{}) ends_.insert({order.until, order.terms.cl_ord_id});
     const Side side = order.terms.side;
     order.ahead = book.market.shown(side, order.terms.price);
     auto& resting = book.resting(side);
@@ -282,6 +328,7 @@ class Paper final : public Broker {
     const Working* resting = find(id);
     if (resting == nullptr) return std::nullopt;
     Working found = *resting;
+    ends_.erase({found.until, id});
     auto& there = at(found.terms.instrument).resting(found.terms.side);
     there.erase(there.begin() + (resting - there.data()));
     return found;
@@ -300,13 +347,16 @@ class Paper final : public Broker {
     OrderTerms terms = resting->terms;
     terms.quantity = wanted.terms.quantity;
     terms.price = wanted.terms.price;
-    if (would_take(terms)) return blotter.replace_rejected({id}, "post only, and it would take");
+    const bool waits = !open(terms.instrument, blotter.now());
+    if (waits && config_.when_closed == "reject") return blotter.replace_rejected({id}, "closed");
+    if (!waits && would_take(terms)) return blotter.replace_rejected({id}, "post only, and it would take");
     auto order = extract(id);
     order->terms = terms;
     order->leaves_qty = std::max(Quantity{}, wanted.terms.quantity - order->cum_qty);
     blotter.replaced({id, wanted.terms.quantity, wanted.terms.price, order->leaves_qty, 0, wanted.revision});
     if (order->leaves_qty.is_zero()) return blotter.cancelled({id, {}}, "changed to what is filled already");
-    trade(*order, blotter);
+    if (waits) rest(at(terms.instrument), *order);
+    else trade(*order, blotter);
   }
 
   void fill(Working& order, Price price, Quantity quantity, Liquidity liquidity, Blotter& blotter) {
@@ -327,13 +377,18 @@ class Paper final : public Broker {
     blotter.filled(report);
   }
 
-  static void drop_filled(std::vector<Working>& resting) {
-    std::erase_if(resting, [](const Working& order) { return order.leaves_qty.is_zero(); });
+  void drop_filled(std::vector<Working>& resting) {
+    std::erase_if(resting, [this](const Working& order) {
+      if (order.leaves_qty.is_zero()) ends_.erase({order.until, order.terms.cl_ord_id});
+      return order.leaves_qty.is_zero();
+    });
   }
 
   Config config_;
+  std::shared_ptr<const Instruments> instruments_;
   std::vector<Book> books_;
   std::deque<Travel> on_the_way_;
+  std::set<std::pair<Time, ClOrdId>> ends_;  ///< Of resting orders that do not stay.
   bool mid_message_ = false;
   std::uint64_t next_exec_ = 1, next_venue_id_ = 1;
 };

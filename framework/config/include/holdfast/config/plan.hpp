@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <holdfast/sdk/events.hpp>
 #include <holdfast/sdk/instrument.hpp>
 #include <holdfast/sdk/settings.hpp>
 #include <holdfast/sdk/time.hpp>
@@ -104,6 +105,14 @@ struct PinPlan {
   Where where;
 };
 
+/// What becomes of the orders and positions of a strategy that is not declared any more.
+struct RemovedPlan {
+  std::string name;
+  Removal what = Removal::cancel;
+  std::string heir;  ///< hand_over: the strategy that has them from here on.
+  Where where;
+};
+
 /// Everything a system is built from, as plain values: from YAML by load_plan(), or made in code.
 struct Plan {
   enum class Clock : std::uint8_t {
@@ -124,6 +133,7 @@ struct Plan {
   std::vector<Instrument> instruments;  ///< Their ids are 0; the runtime assigns them.
   JournalPlan journal;
   MetricsPlan metrics;
+  std::vector<RemovedPlan> removed;
   SupervisorPlan tree;
   /// canonical_text() of this plan, filled by load_plan().
   std::string canonical;

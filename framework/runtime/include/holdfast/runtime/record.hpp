@@ -18,7 +18,7 @@ namespace holdfast {
 class SystemRecord final : public Actor {
  public:
   static constexpr const char* kName = "system";
-  static constexpr int kVersion = 3;
+  static constexpr int kVersion = 4;
   struct ActorEntry {
     std::string name;
     std::uint64_t kind = 0;
@@ -36,6 +36,7 @@ class SystemRecord final : public Actor {
     Quantity lot;
     void state(Archive& a) { a(version, symbol, currency, session, tick, lot); }
   };
+  /// A strategy's share: its position follows from the fills, the rest is what the ledger has booked.
   struct Holding {
     Quantity position;
     Money cash, realized, fees;
@@ -69,11 +70,20 @@ class SystemRecord final : public Actor {
     }
   };
 
+  /// What was decided about what a strategy left when it was no longer declared.
+  struct Removed {
+    Removal what = Removal::none;
+    ActorId heir;
+    friend bool operator==(const Removed&, const Removed&) = default;
+    void state(Archive& a) { a(what, heir); }
+  };
+
   void hear(const Event& event, Stage& stage) override;
   bool quiet() const override { return true; }
   void hear_market(std::span<const std::byte> stretch) override;
   void state(Archive& a) override {
-    a(epoch_, actors_, instruments_, latches_, holdings_, counts_, ended_feeds_, orders_, accounts_, links_, differences_);
+    a(epoch_, actors_, instruments_, latches_, holdings_, counts_, ended_feeds_, orders_, accounts_, links_, differences_,
+      removed_);
   }
   int state_version() const override { return kVersion; }
 
@@ -89,6 +99,8 @@ class SystemRecord final : public Actor {
   const std::map<std::uint16_t, Link>& links() const { return links_; }
   /// By broker.
   const std::map<std::uint16_t, std::vector<Difference>>& differences() const { return differences_; }
+  /// By strategy; those that are here again are left out.
+  const std::map<std::uint16_t, Removed>& removed() const { return removed_; }
   const Counts& counts() const { return counts_; }
   /// Those that have not ended.
   const Orders& orders() const { return orders_; }
@@ -97,9 +109,11 @@ class SystemRecord final : public Actor {
   std::string actor_name(ActorId id) const;
 
  private:
-  void hear_order(const Event& event);
+  /// False when the event is illegal in its order's state.
+  bool hear_order(const Event& event);
   void hear_lifecycle(const Event& event);
   void hear_venue(const Event& event);
+  void hear_shares(const Event& event, bool legal);
 
   std::uint64_t epoch_ = 0;
   std::map<std::uint16_t, ActorEntry> actors_;
@@ -109,6 +123,7 @@ class SystemRecord final : public Actor {
   std::map<std::pair<std::uint16_t, std::uint32_t>, Quantity> accounts_;
   std::map<std::uint16_t, Link> links_;
   std::map<std::uint16_t, std::vector<Difference>> differences_;
+  std::map<std::uint16_t, Removed> removed_;
   Counts counts_;
   std::set<std::uint16_t> ended_feeds_;
   Orders orders_;

@@ -21,6 +21,7 @@ enum class EventType : std::uint8_t {
   order_replaced, order_unknown, order_adopted, fill_busted,
   fill_booked = 48, checkpoint_signed, alert_sent,
   replace_intent, replace_approved, replace_denied, replace_sent, replace_rejected, order_routed, position_adjusted,
+  strategy_removed, order_handed_over, share_booked,
   system_started = 64, system_stopped, actor_declared, actor_started, actor_failed, actor_stopped,
   actor_parked, instrument_defined, latch_engaged, latch_released, feed_ended, market_pruned,
   link_changed, reconciled, difference_found, difference_accepted, instrument_changed,
@@ -100,6 +101,16 @@ struct FillBooked {
   Money cash;              ///< Change of cash: -notional of a buy, fee included.
   Money realized;          ///< Profit this fill realised, before fees.
   Money fee;
+};
+/// The ledger's posting for a share that has changed hands at its cost; `journal verify` recomputes it.
+struct ShareBooked {
+  static constexpr auto kType = EventType::share_booked;
+  ActorId from, to;
+  InstrumentId instrument;
+  Quantity quantity;       ///< Signed: what changed hands.
+  Money cost;              ///< Signed: what that had cost.
+  Quantity position;       ///< Of `to`, after it.
+  Money realized;          ///< Profit of `to` where the two shares were opposite.
 };
 struct CheckpointSigned {  // tail: file name in the anchor directory
   static constexpr auto kType = EventType::checkpoint_signed;

@@ -19,7 +19,7 @@ struct Instrument {
   Price tick;            ///< Prices are multiples of it.
   Quantity lot;          ///< Quantities are multiples of it.
   std::string currency;  ///< Of prices, fees and profit.
-  std::string session;   ///< "24x7", or "HH:MM-HH:MM Zone"; see trading/calendar.hpp.
+  std::string session;   ///< When it trades; see trading/calendar.hpp.
 };
 
 /// The instruments of one system by id. Immutable while actors run.

@@ -7,6 +7,7 @@ namespace holdfast {
 
 enum class DenyReason : std::uint32_t {
   none = 0, rule = 1, latch = 2, stale = 3, unknown_instrument = 4, malformed = 5, closed = 6,
+  filter = 7,  ///< The instrument's reference data, as the venue stated it, rules it out.
 };
 
 struct OrderIntent {  // tail: the strategy's reason
@@ -150,6 +151,33 @@ struct OrderRouted {
   ClOrdId cl_ord_id;
   ActorId to;
   std::uint16_t reserved[3] = {};
+};
+/// What becomes of the orders and the share of positions that a removed strategy leaves.
+enum class Removal : std::uint8_t {
+  none = 0,       ///< It is here again, and they are its own.
+  cancel = 1,     ///< Its orders are cancelled; its share stays in its name, and nobody trades it.
+  flatten = 2,    ///< Its orders are cancelled, and then its share is closed.
+  hand_over = 3,  ///< Both are another strategy's from here on, fills and busts that come later included.
+};
+std::string_view to_string(Removal);
+/// A strategy that owned something is no longer declared, and the configuration says what becomes of it.
+struct StrategyRemoved {
+  static constexpr auto kType = EventType::strategy_removed;
+  ActorId strategy;
+  ActorId heir;  ///< hand_over: whose it is from here on.
+  Removal what = Removal::none;
+  std::uint8_t reserved[3] = {};
+};
+/// After a StrategyRemoved: an open order that has changed hands, as it is. It keeps its id.
+struct OrderHandedOver {
+  static constexpr auto kType = EventType::order_handed_over;
+  OrderTerms terms;
+  Quantity cum_qty, leaves_qty;
+  std::uint64_t venue_order_id = 0;
+  std::uint64_t revision = 0;
+  ActorId heir;
+  std::uint8_t status = 0;  ///< OrdStatus, by its number.
+  std::uint8_t reserved[5] = {};
 };
 
 }  // namespace holdfast

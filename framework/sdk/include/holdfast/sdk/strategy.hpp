@@ -24,6 +24,7 @@ struct OrderUpdate {
     replaced, replace_rejected,
     unknown,  ///< What became of it is not known; it still counts, and another update will follow.
     busted,   ///< The venue took a fill back: last_px and last_qty say which; may come after the end.
+    inherited,  ///< An open order of a strategy that was removed is this one's from now on; it keeps its id.
   };
   Kind kind;
   ClOrdId cl_ord_id;
@@ -54,9 +55,12 @@ class Desk {
   virtual void replace(ClOrdId order, Quantity quantity, Price price, std::string_view reason) = 0;
   /// Asks to cancel; harmless when the order has already ended.
   virtual void cancel(ClOrdId order, std::string_view reason) = 0;
-  /// This strategy's own share of what the accounts hold: its fills heard so far, busts taken off. What others,
-  /// or nobody known, have bought in the same account is not in it.
+  /// This strategy's own share of what the accounts hold: its fills heard so far, busts taken off, and what it
+  /// has inherited. What others, or nobody known, have bought in the same account is not in it.
   virtual Quantity position(InstrumentId instrument) const = 0;
+  /// What the accounts at all brokers hold together, as far as our books know: everybody's shares, those of
+  /// removed strategies and of nobody known included. Not this strategy's to close.
+  virtual Quantity account_position(InstrumentId instrument) const = 0;
   /// Time of the event being heard; the only clock a strategy has.
   virtual Time now() const = 0;
   /// on_timer(id) is called with the first event at or after `when`.

@@ -9,6 +9,7 @@
 #include <holdfast/sdk/archive.hpp>
 #include <holdfast/sdk/event.hpp>
 #include <holdfast/sdk/statement.hpp>
+#include <holdfast/trading/owners.hpp>
 
 namespace holdfast {
 
@@ -43,8 +44,9 @@ struct Order {
   /// Asked for, approved and not answered: what it may become. Zero: nothing.
   Quantity asked_qty;
   Price asked_px;
+  ActorId heir;                      ///< Who has it from whoever asked for it; 0: nobody.
 
-  ActorId owner() const { return terms.cl_ord_id.owner(); }
+  ActorId owner() const { return heir == ActorId{} ? terms.cl_ord_id.owner() : heir; }
   /// What limits must count of it: what is left now or once a change comes to be, whichever is more.
   Quantity exposed() const { return std::max(leaves_qty, asked_qty - cum_qty); }
   WorkingOrder working() const { return {terms, venue_order_id, revision, venue_cl_ord_id}; }
@@ -75,20 +77,24 @@ class Orders {
     bool legal = true;             ///< False: the transition is not in the table; nothing changed. A fill or
                                    ///< bust of an order that has ended is legal, and its position changes.
   };
-  /// Folds any event; those that are no order events change nothing.
+  /// Folds any event; those that are no order events change nothing, but for StrategyRemoved.
   Change hear(const Event& event);
 
   /// Null when unknown or ended.
   const Order* find(ClOrdId id) const;
+  /// Also of an order that has ended: whose a fill or bust of it is.
+  ActorId owner(ClOrdId id) const { return owners_.of(id); }
+  const Owners& owners() const { return owners_; }
   /// By id, so that iteration has one order everywhere.
   const std::map<ClOrdId, Order>& open() const { return open_; }
   /// Approved and not ended: what limits must count. Never negative.
   Quantity working(InstrumentId instrument, Side side, std::optional<ActorId> owner = {}) const;
 
-  void state(Archive& a) { a(open_); }
+  void state(Archive& a) { a(open_, owners_); }
 
  private:
   std::map<ClOrdId, Order> open_;
+  Owners owners_;
   Order ended_;
 };
 

@@ -17,6 +17,9 @@ class Position {
     Money cash;      ///< -notional for a buy, +notional for a sell, minus the fee.
   };
   Effect fill(Side side, Price price, Quantity quantity, Money fee);
+  /// Takes what `from` holds, at what it cost; `from` is flat afterwards and keeps its profits. Returns what is
+  /// realised where the two are opposite: the part that closes leaves both at its cost.
+  Money take_over(Position& from);
 
   Quantity quantity() const { return quantity_; }
   /// Signed: what the open quantity cost (short: what it brought, negative).

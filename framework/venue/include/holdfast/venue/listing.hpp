@@ -10,20 +10,6 @@
 
 namespace holdfast::venue {
 
-/// When an instrument trades: always, or each day between two times, UTC; over midnight, too.
-class Hours {
- public:
-  /// "24x7" or "HH:MM-HH:MM". Empty when it is neither.
-  static std::optional<Hours> parse(std::string_view text);
-
-  bool open_at(Time now) const;
-  /// When the session that `now` lies in or before ends; of "24x7" the next midnight. `day` orders end there.
-  Time end_after(Time now) const;
-
- private:
-  Duration opens_{}, lasts_ = std::chrono::hours{24};  ///< Opens: after midnight.
-};
-
 /// An instrument as the venue lists it. Zero means no limit wherever there may be one.
 struct Listing {
   std::string symbol;
@@ -35,7 +21,7 @@ struct Listing {
   Money min_notional;
   Rate price_band;            ///< How far a limit may be from the last trade, as a part of it.
   Rate maker_fee, taker_fee;  ///< Parts of what a fill is worth; negative is a rebate.
-  std::string session = "24x7";
+  std::string session = "24x7";  ///< See trading/calendar.hpp.
   Time expiry;                ///< No order lives longer.
   Price reference;            ///< Stands for the last trade until there is one.
 

@@ -1,12 +1,12 @@
 // Each case has been seen to fail: a broken broker a line, and exactly the cases that find it.
 #include <boost/test/unit_test.hpp>
-#include <fstream>
 #include <holdfast/testkit/conformance.hpp>
-#include <map>
 
+#include "faults.hpp"
 #include "plugin_fixture.hpp"
 
 using namespace holdfast;
+using holdfast::test::faults_of;
 using namespace holdfast::testkit;
 
 namespace {
@@ -46,23 +46,13 @@ std::string ended(const BrokerSubject& of, Outcome outcome, std::string* why = n
   return ids;
 }
 
-/// By the fault's name, the cases that find it.
-std::map<std::string, std::string> faults() {
-  std::ifstream in{std::string{std::getenv("HOLDFAST_SOURCE")} + "/tests/conformance/faults.txt"};
-  std::map<std::string, std::string> all;
-  for (std::string line; std::getline(in, line);)
-    if (const auto colon = line.find(": "); !line.empty() && line[0] != '#')
-      all[line.substr(0, colon)] = line.substr(colon + 2);
-  return all;
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(broken_brokers)
 
 BOOST_AUTO_TEST_CASE(a_fault_is_found_by_exactly_these_cases) {
-  BOOST_TEST(faults().size() > 40u);
-  for (const auto& [name, found_by] : faults()) {
+  BOOST_TEST(faults_of("faulty").size() > 40u);
+  for (const auto& [name, found_by] : faults_of("faulty")) {
     std::string why;
     const std::string found = ended(subject("faulty", name), Outcome::failed, &why);
     BOOST_TEST(found == found_by, name << ": " << found << "\n" << why);
@@ -88,15 +78,13 @@ BOOST_AUTO_TEST_CASE(what_works_and_is_not_claimed_is_a_warning) {
   BOOST_TEST(ended(subject("faulty", "claims_no_fok"), Outcome::warned) == "BC-081b");
 }
 
-BOOST_AUTO_TEST_CASE(every_case_that_says_something_of_a_pure_broker_is_found_to_fail_by_some_fault) {
-  std::string all;
-  for (const auto& [name, found_by] : faults()) all += found_by + " ";
-  const BrokerSubject good = subject("faulty", "");
-  const std::string seen_elsewhere = "BC-001 BC-002 BC-003 BC-005 BC-068b BC-081b ";
+BOOST_AUTO_TEST_CASE(every_case_is_found_to_fail_by_some_fault) {
+  // Broken plugins of their own, above; and what a system does not have yet, so that nobody is asked.
+  std::string seen = "BC-001 BC-002 BC-003 BC-005 BC-068b BC-081b BC-150 BC-160 ";
+  for (const char* plugin : {"faulty", "edge"})
+    for (const auto& [name, found_by] : faults_of(plugin)) seen += found_by + " ";
   for (const BrokerCase& one : broker_cases())
-    if (run_case(one, good, 7).outcome == Outcome::passed)
-      BOOST_TEST((all + seen_elsewhere).find(std::string{one.id} + " ") != std::string::npos,
-                 one.id << " has never failed");
+    BOOST_TEST(seen.find(std::string{one.id} + " ") != std::string::npos, one.id << " has never failed");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -139,6 +139,7 @@ class Faulty final : public Broker {
     if (is("claims_day")) can.tifs.push_back(TimeInForce::day);
     if (is("claims_no_replace")) can.replace = false;
     if (is("claims_later") && asked_++ == 0) std::erase(can.tifs, TimeInForce::fok);
+    if (is("claims_replace_later")) can.replace = asked_++ != 0;
     if (is("claims_no_fok")) std::erase(can.tifs, TimeInForce::fok);
     if (is("claims_everything")) {
       can.types = {OrdType::market, OrdType::limit, OrdType::stop, OrdType::stop_limit};

@@ -18,7 +18,7 @@ BOOST_AUTO_TEST_CASE(a_project_has_all_its_files_and_no_blank_left_to_fill) {
     BOOST_TEST(ended.code == 0, ended.err);
     BOOST_TEST(ended.json()["schema"] == "holdfast.plugin_new/1");
     const auto files = ended.json()["files"];
-    BOOST_TEST(files.size() == (kind == "strategy" || kind == "broker" ? 7u : 6u));
+    BOOST_TEST(files.size() == (kind == "strategy" ? 8u : kind == "broker" || kind == "feed" ? 7u : 6u));
     for (const std::string file : files) {
       const std::string text = text_of_file(dir + "/" + file);
       BOOST_TEST(!text.empty(), file);

@@ -14,6 +14,7 @@
 #include "bench_process.hpp"
 #include "bench_runs.hpp"
 #include "control.hpp"
+#include "verbs.hpp"
 
 namespace holdfast::cli {
 
@@ -54,11 +55,8 @@ double own_cpu_seconds() {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
-/// The library that counts allocations, where the build or the installation put it.
 std::string counting_library() {
-  const auto bin = std::filesystem::canonical("/proc/self/exe").parent_path();
-  for (const char* folder : {"../lib", "../lib/holdfast"})
-    if (const auto path = bin / folder / "libholdfast_allocations.so"; std::filesystem::exists(path)) return path.string();
+  if (const auto path = own_library("libholdfast_allocations.so"); !path.empty()) return path;
   throw std::runtime_error{"libholdfast_allocations.so is not beside this program: this build cannot count"};
 }
 

@@ -1,4 +1,4 @@
-// holdfast conformance broker --config FILE | list-tests
+// holdfast conformance broker|feed|strategy --config FILE | list-tests
 #include "conformance.hpp"
 
 #include <chrono>
@@ -13,7 +13,6 @@ namespace holdfast::cli {
 
 namespace {
 
-using testkit::BrokerCase;
 using testkit::Outcome;
 
 std::string now_text() {
@@ -21,37 +20,22 @@ std::string now_text() {
   return Time{std::chrono::duration_cast<Duration>(since).count()}.str();
 }
 
-RanCase described(const BrokerCase& one) {
-  RanCase out;
-  out.id = one.id;
-  out.title = one.title;
-  out.does = one.does;
-  out.group = one.group();
-  out.group_name = one.group_name();
-  out.level = testkit::to_string(one.level);
-  for (const auto need : one.needs) out.needs.emplace_back(testkit::to_string(need));
-  return out;
-}
-
 int list_tests(bool json) {
   Json all = Json::array();
   std::vector<std::vector<std::string>> rows;
-  for (const BrokerCase& one : testkit::broker_cases()) {
-    const RanCase c = described(one);
-    all.push_back({{"id", c.id},
+  for (const RanCase& c : cases_of("")) {
+    all.push_back({{"suite", c.suite},
+                   {"id", c.id},
                    {"group", c.group},
                    {"group_name", c.group_name},
                    {"level", c.level},
                    {"needs", c.needs},
                    {"title", c.title},
                    {"does", c.does}});
-    rows.push_back({c.id, c.level, c.group_name, c.title});
+    rows.push_back({c.id, c.level, c.suite + ": " + c.group_name, c.title});
   }
   if (json)
-    print(dump({{"schema", "holdfast.conformance_cases/1"},
-                {"suite", "broker"},
-                {"suite_version", testkit::kSuiteVersion},
-                {"cases", all}}));
+    print(dump({{"schema", "holdfast.conformance_cases/1"}, {"suite_version", testkit::kSuiteVersion}, {"cases", all}}));
   else print(table({"case", "level", "group", "what holds"}, rows));
   return kOk;
 }
@@ -126,7 +110,7 @@ std::string line_of(const RanCase& one) {
          (one.why.empty() ? "" : "\n" + std::string(13, ' ') + printable(one.why));
 }
 
-std::vector<RanCase> chosen(const ConformanceOptions& options) {
+std::vector<RanCase> chosen(const std::string& suite, const ConformanceOptions& options) {
   const std::set<std::string> before =
       options.only_failed ? failed_before(results_file(options)) : std::set<std::string>{};
   std::regex include;
@@ -136,26 +120,24 @@ std::vector<RanCase> chosen(const ConformanceOptions& options) {
     throw std::invalid_argument{"--include: '" + printable(options.include) + "' is no regular expression"};
   }
   std::vector<RanCase> cases;
-  for (const BrokerCase& one : testkit::broker_cases()) {
+  for (const RanCase& one : cases_of(suite)) {
     if (options.only_failed && !before.contains(one.id)) continue;
-    const RanCase described_one = described(one);
-    if (!options.include.empty() &&
-        !std::regex_search(described_one.id + " " + described_one.group_name + ": " + described_one.title, include))
-      continue;
-    cases.push_back(described_one);
+    if (!options.include.empty() && !std::regex_search(one.id + " " + one.group_name + ": " + one.title, include)) continue;
+    cases.push_back(one);
   }
   if (cases.empty() && !options.only_failed)
     throw std::invalid_argument{"no case is called so: `holdfast conformance list-tests` shows all"};
   return cases;
 }
 
-std::string level_text(const SuiteReport& report, bool pure) {
-  const auto outcome = [&](const BrokerCase& one) -> std::optional<Outcome> {
-    for (const RanCase& ran : report.cases)
-      if (ran.id == one.id) return ran.outcome;
-    return std::nullopt;
-  };
-  const auto level = testkit::level_reached(outcome, pure);
+std::string level_text(const SuiteReport& report, bool alone) {
+  testkit::Ends ends;
+  for (const RanCase& one : cases_of(report.suite)) {
+    const auto ran = std::ranges::find(report.cases, one.id, &RanCase::id);
+    const auto level = one.level == "sim" ? testkit::Level::sim : one.level == "paper" ? testkit::Level::paper : testkit::Level::live;
+    ends.emplace_back(level, ran == report.cases.end() ? std::nullopt : std::optional{ran->outcome});
+  }
+  const auto level = testkit::level_reached(ends, alone);
   return level ? std::string{testkit::to_string(*level)} : "";
 }
 
@@ -172,17 +154,29 @@ void hide(std::string& text, const std::string& secret) {
     text.replace(at, secret.size(), "***");
 }
 
+/// Where something must come out the same in two processes, twice. False: somebody asked this process to stop.
+bool run_one(RanCase& one, const std::vector<std::string>& arguments, int limit_s) {
+  if (!run_in_child(one, arguments, limit_s)) return false;
+  if (one.evidence.empty()) return true;
+  RanCase again = one;
+  if (!run_in_child(again, arguments, limit_s)) return false;
+  if (again.outcome != one.outcome) one = again;
+  if (again.evidence == one.evidence) return true;
+  one.outcome = Outcome::failed;
+  one.why = "two processes come to different results: something other than what they are told decides";
+  return true;
+}
+
 void run_cases(const ConformanceOptions& options, const std::string& secret, SuiteReport& report) {
   std::size_t done = 0;
   for (RanCase& one : report.cases) one.why = "not run: interrupted before";
   for (RanCase& one : report.cases) {
     console().progress(static_cast<double>(done++) / static_cast<double>(report.cases.size()),
                        one.id + " " + one.title);
-    const bool go_on =
-        run_in_child(one,
-                     {"holdfast", "--plugin-path", as_path(plugin_folders(nullptr)), "conformance", "broker",
-                      "--config", options.config, "--seed", std::to_string(options.seed), "--case", one.id},
-                     options.limit_s);
+    const bool go_on = run_one(one,
+                               {"holdfast", "--plugin-path", as_path(plugin_folders(nullptr)), "conformance", report.suite,
+                                "--config", options.config, "--seed", std::to_string(options.seed), "--case", one.id},
+                               options.limit_s);
     console().clear();
     hide(one.why, secret);
     if (!options.json) print(line_of(one));
@@ -190,19 +184,15 @@ void run_cases(const ConformanceOptions& options, const std::string& secret, Sui
   }
 }
 
-int run_broker(const ConformanceOptions& options) {
-  const BrokerFile file{options.config, options.seed, options.case_dir};
+int run_suite(const std::string& suite, const ConformanceOptions& options) {
+  const SuiteFile file{suite, options};
   if (!file.problems().empty()) {
     console().message(render(file.problems(), options.config, file.source(), console().colour()));
     return kConfiguration;
   }
-  if (!options.one_case.empty()) {
-    for (const BrokerCase& one : testkit::broker_cases())
-      if (one.id == options.one_case) answer(options.case_fd, testkit::run_case(one, file.subject(), options.seed));
-    return kUsage;
-  }
+  if (!options.one_case.empty()) answer(options.case_fd, file.run(options.one_case));
   SuiteReport report;
-  report.suite = "broker";
+  report.suite = suite;
   report.name = file.plugin().manifest->name;
   report.version = file.plugin().manifest->version;
   report.path = file.plugin().path;
@@ -210,11 +200,11 @@ int run_broker(const ConformanceOptions& options) {
   report.config = options.config;
   report.date = now_text();
   report.seed = options.seed;
-  report.cases = chosen(options);
-  report.whole = report.cases.size() == testkit::broker_cases().size();
+  report.cases = chosen(suite, options);
+  report.whole = report.cases.size() == cases_of(suite).size();
   report.capabilities = file.capabilities();
-  run_cases(options, file.subject().canary, report);
-  report.level = level_text(report, std::string_view{file.plugin().manifest->purity} == "pure");
+  run_cases(options, file.canary(), report);
+  report.level = level_text(report, file.alone());
   keep_results(results_file(options), report);
   write_text(options.junit, junit_xml(report));
   write_text(options.html, suite_page(report));
@@ -224,35 +214,36 @@ int run_broker(const ConformanceOptions& options) {
   return report.verdict();
 }
 
+void add_suite(CLI::App& verb, const std::string& suite, const std::string& text,
+               const std::shared_ptr<ConformanceOptions>& options, Action& action) {
+  auto* own = verb.add_subcommand(suite, text);
+  own->add_option("--config", options->config, "The plugin, its settings and its venue, in YAML")->required()->type_name("FILE");
+  own->add_option("--include", options->include, "Only cases whose id or title this regular expression finds")
+      ->type_name("REGEX");
+  own->add_flag("--only-failed", options->only_failed, "Only cases that did not pass the last time");
+  own->add_option("--seed", options->seed, "What decides every choice; printed with the result")->type_name("N");
+  own->add_option("--limit", options->limit_s, "Seconds one case may take")->type_name("SECONDS")->check(CLI::Range(1, 3600));
+  own->add_option("--junit", options->junit, "Write JUnit XML")->type_name("FILE");
+  own->add_option("--html", options->html, "Write a page for people")->type_name("FILE");
+  own->add_option("--certificate", options->certificate, "Write what was found out, as JSON")->type_name("FILE");
+  own->add_option("--results", options->results, "Where results are kept for --only-failed; the user's cache unless said")
+      ->type_name("FILE");
+  own->add_flag("--json", options->json, "Result as JSON");
+  own->add_option("--case", options->one_case, "")->group("");
+  own->add_option("--case-fd", options->case_fd, "")->group("");
+  own->add_option("--case-dir", options->case_dir, "")->group("");
+  own->callback([suite, options, &action] { action = [suite, options] { return run_suite(suite, *options); }; });
+}
+
 }  // namespace
 
 void add_conformance(CLI::App& app, Action& action) {
   auto options = std::make_shared<ConformanceOptions>();
   auto* verb = app.add_subcommand("conformance", "Find out whether a plugin keeps what its kind promises");
   verb->require_subcommand(1);
-  auto* broker = verb->add_subcommand("broker", "A broker, case by case");
-  broker->add_option("--config", options->config, "The plugin, its settings and its venue, in YAML")
-      ->required()
-      ->type_name("FILE");
-  broker->add_option("--include", options->include, "Only cases whose id or title this regular expression finds")
-      ->type_name("REGEX");
-  broker->add_flag("--only-failed", options->only_failed, "Only cases that did not pass the last time");
-  broker->add_option("--seed", options->seed, "What decides every choice; printed with the result")->type_name("N");
-  broker->add_option("--limit", options->limit_s, "Seconds one case may take")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(1, 3600));
-  broker->add_option("--junit", options->junit, "Write JUnit XML")->type_name("FILE");
-  broker->add_option("--html", options->html, "Write a page for people")->type_name("FILE");
-  broker->add_option("--certificate", options->certificate, "Write what was found out, as JSON")->type_name("FILE");
-  broker
-      ->add_option("--results", options->results,
-                   "Where results are kept for --only-failed; the user's cache unless said")
-      ->type_name("FILE");
-  broker->add_flag("--json", options->json, "Result as JSON");
-  broker->add_option("--case", options->one_case, "")->group("");
-  broker->add_option("--case-fd", options->case_fd, "")->group("");
-  broker->add_option("--case-dir", options->case_dir, "")->group("");
-  broker->callback([options, &action] { action = [options] { return run_broker(*options); }; });
+  add_suite(*verb, "broker", "A broker, case by case", options, action);
+  add_suite(*verb, "feed", "A feed, case by case", options, action);
+  add_suite(*verb, "strategy", "A strategy, case by case", options, action);
   auto* list = verb->add_subcommand("list-tests", "Every case there is");
   list->add_flag("--json", options->json, "Result as JSON");
   list->callback([options, &action] { action = [options] { return list_tests(options->json); }; });

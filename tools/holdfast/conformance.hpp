@@ -25,43 +25,57 @@ struct ConformanceOptions {
   int case_fd = -1;
 };
 
-/// A configuration file of the suite for brokers, and what it names.
-class BrokerFile {
+/// One case of any suite, and how it ended.
+struct RanCase {
+  std::string suite, id, title, does, group, group_name, level;
+  std::vector<std::string> needs;
+  testkit::Outcome outcome = testkit::Outcome::inconclusive;
+  std::string why, evidence;
+  double seconds = 0;
+};
+
+/// A configuration file of one suite, "broker", "feed" or "strategy", and what it names.
+class SuiteFile {
  public:
   /// Reads, checks and loads. Where problems() is not empty, nothing else may be asked.
-  BrokerFile(const std::string& file, std::uint64_t seed, const std::string& case_dir);
-  ~BrokerFile();
+  SuiteFile(const std::string& suite, const ConformanceOptions& options);
+  ~SuiteFile();
   const Problems& problems() const { return problems_; }
   const std::string& source() const { return loaded_.source; }
-  const testkit::BrokerSubject& subject() const { return *subject_; }
   const LoadedPlugin& plugin() const { return *plugin_; }
+  /// The value of the secrets that its settings name.
+  const std::string& canary() const { return canary_; }
+  /// Nothing outside of it is tested: it has no venue.
+  bool alone() const;
   /// Claims, by an instance that is thrown away. Fails: what the plugin throws.
   std::vector<std::pair<std::string, std::string>> capabilities() const;
+  /// Runs one case here. Fails: std::invalid_argument, when there is none of this id.
+  testkit::CaseResult run(const std::string& id) const;
 
  private:
   struct Section;
-  void read(std::uint64_t seed, const std::string& case_dir);
+  void read(const ConformanceOptions& options);
   void read_plugin(const Section& section);
   void read_market(const Section& section);
-  void read_venue(const Section& section, std::uint64_t seed, const std::string& case_dir);
+  void read_venue(const Section& section, const std::string& case_dir);
+  bool has(const char* setting) const { return loaded_.root.find(setting) != nullptr; }
 
-  std::string file_;
+  std::string suite_, file_;
   std::string folder_;  ///< Where relative names start.
+  std::uint64_t seed_;
   LoadedSettings loaded_;
   Problems problems_;
   std::unique_ptr<PluginHost> host_;
   const LoadedPlugin* plugin_ = nullptr;
-  std::optional<testkit::BrokerSubject> subject_;
+  std::string canary_;
+  std::optional<testkit::VenueSubject> tested_;
+  std::optional<Rate> maker_fee_, taker_fee_;
+  std::size_t records_ = 0;
+  int ticks_ = 0;
 };
 
-/// One case of any suite, and how it ended.
-struct RanCase {
-  std::string id, title, does, group, group_name, level;
-  std::vector<std::string> needs;
-  testkit::Outcome outcome = testkit::Outcome::inconclusive;
-  std::string why;
-  double seconds = 0;
-};
+/// All cases of a suite, none of them run; of all suites when it is empty.
+std::vector<RanCase> cases_of(const std::string& suite);
 
 /// Everything there is to say about one plugin.
 struct SuiteReport {

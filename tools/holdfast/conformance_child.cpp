@@ -74,6 +74,7 @@ Child start(const std::vector<std::string>& arguments, const CaseDir& dir, const
   std::vector<char*> argv;
   for (auto& argument : all) argv.push_back(argument.data());
   argv.push_back(nullptr);
+  const std::string onlooker = own_library("libholdfast_watch.so");
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
   if (pid < 0) throw std::runtime_error{std::string{"cannot start a process: "} + std::strerror(errno)};
@@ -86,6 +87,7 @@ Child start(const std::vector<std::string>& arguments, const CaseDir& dir, const
     if (out < 0 || ::dup2(out, STDOUT_FILENO) < 0 || ::dup2(out, STDERR_FILENO) < 0) ::_exit(kFailed);
     ::close(out);
     pthread_sigmask(SIG_SETMASK, &signals.previous(), nullptr);
+    if (!onlooker.empty()) ::setenv("LD_PRELOAD", onlooker.c_str(), 1);
     ::execv("/proc/self/exe", argv.data());
     ::_exit(kFailed);
   }
@@ -116,6 +118,7 @@ void conclude(RanCase& one, int status, const std::string& said, const std::stri
   const Json result = Json::parse(said, nullptr, false);
   if (result.is_object() && result.contains("outcome")) {
     one.why = result["why"];
+    one.evidence = result["evidence"];
     for (const Outcome outcome : {Outcome::passed, Outcome::warned, Outcome::failed, Outcome::skipped})
       if (result["outcome"] == testkit::to_string(outcome)) one.outcome = outcome;
     return;
@@ -161,7 +164,7 @@ bool run_in_child(RanCase& one, const std::vector<std::string>& arguments, int l
 }
 
 void answer(int fd, const testkit::CaseResult& result) {
-  const std::string line = dump(Json{{"outcome", testkit::to_string(result.outcome)}, {"why", result.why}}) + "\n";
+  const std::string line = dump(Json{{"outcome", testkit::to_string(result.outcome)}, {"why", result.why}, {"evidence", result.evidence}}) + "\n";
   const bool written = ::write(fd, line.data(), line.size()) == static_cast<ssize_t>(line.size());
   // Everything of the case is over; what the plugin left for the end of the process is not waited for.
   ::_exit(written ? kOk : kFailed);

@@ -1,24 +1,51 @@
-// The configuration file of `holdfast conformance broker`.
+// The configuration file of a conformance suite.
+#include <algorithm>
 #include <filesystem>
 #include <holdfast/config/secrets.hpp>
 #include <holdfast/config/settings_file.hpp>
 
 #include "conformance.hpp"
+#include "conformance_onlooker.hpp"
 #include "conformance_venue.hpp"
 #include "verbs.hpp"
 
 namespace holdfast::cli {
 
-struct BrokerFile::Section {
+struct SuiteFile::Section {
   std::uint64_t conformance = 1;
-  Setting broker, instruments, venue;
+  Setting plugin, instruments, venue;
   std::vector<std::string> plugin_path;
   std::string instrument;
   Price price = Price::of(100);
   Quantity size = Quantity::of(1);
   Rate maker_fee, taker_fee;
+  int records = 100, ticks = 400;
   Duration patience{std::chrono::seconds{10}};
+
+  static Schema<Section> schema(const std::string& suite);
 };
+
+/// What is written in a file of this suite.
+Schema<SuiteFile::Section> SuiteFile::Section::schema(const std::string& suite) {
+  using S = Section;
+  Schema<S> made;
+  made.required("conformance", &S::conformance, "Version of this format.", between<std::uint64_t>(1, 1))
+      .required(suite.c_str(), &S::plugin, "The plugin and its settings: {plugin: name, …}.")
+      .field("plugin_path", &S::plugin_path, "Folders that are searched for the plugin, from this file's on.")
+      .required("instruments", &S::instruments, "As in a system.")
+      .field("price", &S::price, "Around which there are orders.", more_than(Price{}));
+  if (suite == "strategy") made.field("ticks", &S::ticks, "Ticks of the generated market.", between(1, 100'000));
+  if (suite == "feed") made.field("records", &S::records, "A recording tells at least so many.", at_least(1));
+  if (suite == "broker")
+    made.field("maker_fee", &S::maker_fee, "What the venue charges a resting fill; not checked unless both fees are here.")
+        .field("taker_fee", &S::taker_fee, "What the venue charges a fill on arrival.");
+  if (suite == "strategy") return made;
+  made.field("instrument", &S::instrument, "The symbol that is traded; the first one unless said.")
+      .field("size", &S::size, "Of the smallest order.", more_than(Quantity{}))
+      .field("patience", &S::patience, "How long the venue may take for anything.", more_than(Duration{}))
+      .field("venue", &S::venue, "Where it trades; `market`, or nothing, for what needs no venue.");
+  return made;
+}
 
 namespace {
 
@@ -33,67 +60,58 @@ bool names_secret(const Setting& setting) {
   return false;
 }
 
-/// The settings below `broker` without the plugin's name.
-Setting own_settings(const Setting& broker) {
-  Setting settings = testkit::without(broker, "plugin");
+/// The settings of the plugin without its name.
+Setting own_settings(const Setting& plugin) {
+  Setting settings = testkit::without(plugin, "plugin");
   settings.kind = Setting::Kind::map;
   return settings;
 }
 
 }  // namespace
 
-BrokerFile::BrokerFile(const std::string& file, std::uint64_t seed, const std::string& case_dir)
-    : file_{file},
-      folder_{std::filesystem::absolute(file).parent_path().lexically_normal().string()},
-      loaded_{load_settings(file)},
+SuiteFile::SuiteFile(const std::string& suite, const ConformanceOptions& options)
+    : suite_{suite},
+      file_{options.config},
+      folder_{std::filesystem::absolute(file_).parent_path().lexically_normal().string()},
+      seed_{options.seed},
+      loaded_{load_settings(file_)},
       problems_{loaded_.problems} {
-  if (problems_.empty()) read(seed, case_dir);
+  if (problems_.empty()) read(options);
 }
 
-BrokerFile::~BrokerFile() = default;
+SuiteFile::~SuiteFile() = default;
 
-void BrokerFile::read(std::uint64_t seed, const std::string& case_dir) {
-  using S = Section;
-  static const auto schema =
-      Schema<S>{}
-          .required("conformance", &S::conformance, "Version of this format.", between<std::uint64_t>(1, 1))
-          .required("broker", &S::broker, "The plugin and its settings: {plugin: name, …}.")
-          .field("plugin_path", &S::plugin_path, "Folders that are searched for the plugin, from this file's on.")
-          .required("instruments", &S::instruments, "As in a system.")
-          .field("instrument", &S::instrument, "The symbol that is traded; the first one unless said.")
-          .field("price", &S::price, "Around which orders are placed.", more_than(Price{}))
-          .field("size", &S::size, "Of the smallest order.", more_than(Quantity{}))
-          .field("maker_fee", &S::maker_fee,
-                 "What the venue charges a resting fill; not checked unless both fees are here.")
-          .field("taker_fee", &S::taker_fee, "What the venue charges a fill on arrival.")
-          .field("patience", &S::patience, "How long the venue may take for anything.", more_than(Duration{}))
-          .field("venue", &S::venue, "Where it trades: `market` for brokers that are their own venue.");
-  const Section section = schema.read(loaded_.root, {}, problems_);
+void SuiteFile::read(const ConformanceOptions& options) {
+  const Section section = Section::schema(suite_).read(loaded_.root, {}, problems_);
   if (!problems_.empty()) return;
   read_plugin(section);
   if (plugin_ == nullptr) return;
-  testkit::Subject subject{*plugin_->manifest, own_settings(section.broker)};
-  subject.base_dir = folder_;
-  subject.keep_dir = case_dir.empty() ? "" : case_dir + "/keep";
-  subject_.emplace(testkit::BrokerSubject{subject});
+  testkit::Subject plugin{*plugin_->manifest, own_settings(section.plugin)};
+  plugin.base_dir = folder_;
+  plugin.keep_dir = options.case_dir.empty() ? "" : options.case_dir + "/keep";
+  tested_.emplace(testkit::VenueSubject{plugin});
   read_market(section);
-  read_venue(section, seed, case_dir);
-  if (problems_.empty()) problems_ = subject_->plugin.problems(subject_->plugin.settings);
+  read_venue(section, options.case_dir);
+  records_ = static_cast<std::size_t>(section.records);
+  ticks_ = section.ticks;
+  if (has("maker_fee")) maker_fee_ = section.maker_fee;
+  if (has("taker_fee")) taker_fee_ = section.taker_fee;
+  if (problems_.empty()) problems_ = tested_->plugin.problems(tested_->plugin.settings);
 }
 
-void BrokerFile::read_plugin(const Section& section) {
+void SuiteFile::read_plugin(const Section& section) {
   auto folders = plugin_folders(nullptr);
   for (const auto& folder : section.plugin_path) folders.insert(folders.begin(), (std::filesystem::path{folder_} / folder).string());
   host_ = std::make_unique<PluginHost>(std::move(folders));
-  const Setting* name = section.broker.find("plugin");
+  const Setting* name = section.plugin.find("plugin");
   if (name == nullptr || name->text.empty()) {
-    problems_.push_back({section.broker.where, "names no plugin", "write broker: {plugin: name, …}"});
+    problems_.push_back({section.plugin.where, "names no plugin", "write " + suite_ + ": {plugin: name, …}"});
     return;
   }
-  plugin_ = host_->load(Broker::kKind, name->text, name->where, problems_);
+  plugin_ = host_->load(suite_, name->text, name->where, problems_);
 }
 
-void BrokerFile::read_market(const Section& section) {
+void SuiteFile::read_market(const Section& section) {
   auto instruments = std::make_shared<Instruments>();
   std::uint32_t id = 0;
   for (Instrument instrument : read_instruments(section.instruments, problems_)) {
@@ -116,22 +134,20 @@ void BrokerFile::read_market(const Section& section) {
   if (section.size.raw() % traded->lot.raw() != 0)
     problems_.push_back(
         {loaded_.root.where, "the size " + section.size.str() + " is no multiple of the lot " + traded->lot.str(), ""});
-  subject_->instrument = traded->id;
-  subject_->plugin.instruments = instruments;
-  subject_->price = section.price;
-  subject_->size = section.size;
-  subject_->patience = section.patience;
-  if (loaded_.root.find("maker_fee") != nullptr) subject_->maker_fee = section.maker_fee;
-  if (loaded_.root.find("taker_fee") != nullptr) subject_->taker_fee = section.taker_fee;
+  tested_->instrument = traded->id;
+  tested_->plugin.instruments = instruments;
+  tested_->price = section.price;
+  tested_->size = section.size;
+  tested_->patience = section.patience;
 }
 
-void BrokerFile::read_venue(const Section& section, std::uint64_t seed, const std::string& case_dir) {
-  if (names_secret(subject_->plugin.settings)) {
+void SuiteFile::read_venue(const Section& section, const std::string& case_dir) {
+  if (names_secret(tested_->plugin.settings)) {
     // Looks like a key, is one nowhere, and is another one for each seed.
-    Random chance{seed ^ 0x63616e617279ULL};
-    subject_->canary = "canary-" + std::to_string(chance.next()) + std::to_string(chance.next());
-    subject_->plugin.secrets =
-        secret_reader([canary = subject_->canary](const std::string&, std::string&) { return std::optional{canary}; });
+    Random chance{seed_ ^ 0x63616e617279ULL};
+    tested_->canary = "canary-" + std::to_string(chance.next()) + std::to_string(chance.next());
+    tested_->plugin.secrets =
+        secret_reader([canary = tested_->canary](const std::string&, std::string&) { return std::optional{canary}; });
   }
   if (section.venue.kind == Setting::Kind::missing || section.venue.text == "market") return;
   if (section.venue.kind != Setting::Kind::map) {
@@ -146,14 +162,62 @@ void BrokerFile::read_venue(const Section& section, std::uint64_t seed, const st
           .required("counterparty", &VenueProcess::counterparty, "CompID of an account to trade with it.");
   VenueProcess venue = schema.read(section.venue, {}, problems_);
   venue.file = (std::filesystem::path{folder_} / venue.file).string();
-  venue.key = subject_->canary;
-  subject_->venue = [venue, case_dir, known = subject_->plugin.instruments] {
+  venue.key = tested_->canary;
+  tested_->venue = [venue, case_dir, known = tested_->plugin.instruments] {
     return process_venue(venue, case_dir, known);
   };
 }
 
-std::vector<std::pair<std::string, std::string>> BrokerFile::capabilities() const {
-  return testkit::capability_matrix(*subject_->plugin.make<Broker>());
+bool SuiteFile::alone() const {
+  return suite_ == "feed" ? !tested_->venue : std::string_view{plugin_->manifest->purity} == "pure" && suite_ == "broker";
+}
+
+std::vector<std::pair<std::string, std::string>> SuiteFile::capabilities() const {
+  if (suite_ != "broker") return {};
+  return testkit::capability_matrix(*tested_->plugin.make<Broker>());
+}
+
+namespace {
+
+template <class C, class S>
+testkit::CaseResult run_one(const std::vector<C>& cases, const std::string& id, const S& subject, std::uint64_t seed) {
+  const auto found = std::ranges::find(cases, id, &C::id);
+  if (found == cases.end()) throw std::invalid_argument{"there is no case " + id};
+  return testkit::run_case(*found, subject, seed);
+}
+
+template <class C>
+void describe(const char* suite, const std::vector<C>& cases, std::vector<RanCase>& out) {
+  for (const testkit::CaseText& one : cases) {
+    RanCase& described = out.emplace_back();
+    described.suite = suite;
+    described.id = one.id;
+    described.title = one.title;
+    described.does = one.does;
+    described.group = one.group();
+    described.group_name = one.group_name();
+    described.level = to_string(one.level);
+    for (const auto need : one.needs) described.needs.emplace_back(to_string(need));
+  }
+}
+
+}  // namespace
+
+testkit::CaseResult SuiteFile::run(const std::string& id) const {
+  if (suite_ == "broker")
+    return run_one(testkit::broker_cases(), id, testkit::BrokerSubject{*tested_, maker_fee_, taker_fee_}, seed_);
+  if (suite_ == "feed")
+    return run_one(testkit::feed_cases(), id, testkit::FeedSubject{*tested_, records_, preloaded_onlooker()}, seed_);
+  return run_one(testkit::strategy_cases(), id,
+                 testkit::StrategySubject{tested_->plugin, tested_->price, ticks_, preloaded_onlooker()}, seed_);
+}
+
+std::vector<RanCase> cases_of(const std::string& suite) {
+  std::vector<RanCase> all;
+  if (suite != "feed" && suite != "strategy") describe("broker", testkit::broker_cases(), all);
+  if (suite != "broker" && suite != "strategy") describe("feed", testkit::feed_cases(), all);
+  if (suite != "broker" && suite != "feed") describe("strategy", testkit::strategy_cases(), all);
+  return all;
 }
 
 }  // namespace holdfast::cli

@@ -146,6 +146,14 @@ class Counterparty {
     talk(all, [](const fix::Message& m) { return m.type() == "r"; });
   }
 
+  /// A question and its answer: what the venue had been told before is done.
+  void ask() {
+    const std::string id = name_ + std::to_string(++counter_);
+    fix::Message question{"H"};
+    question.set(tag::OrdStatusReqID, id).set(tag::ClOrdID, id).set(tag::Symbol, "?").set(tag::Side, '1');
+    talk(question, [&](const fix::Message& m) { return m.type() == "8" && fix::text(m, tag::OrdStatusReqID) == id; });
+  }
+
  private:
   static Time now() {
     return Time{std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch()).count()};
@@ -217,7 +225,9 @@ class ProcessVenue final : public testkit::VenueUnderTest {
       words.push_back("account=" + what_.account);
     const auto reply = ask(process_.data(), {{"do", words}}, 5000ms);
     if (reply.kind != ControlReply::Kind::answered) throw VenueTrouble{"the venue cannot be asked to do wrong"};
-    return !reply.body.contains("error");
+    if (reply.body.contains("error")) return false;
+    somebody().ask();
+    return true;
   }
   void kill() override {
     somebody_.reset();

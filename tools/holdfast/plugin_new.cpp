@@ -75,7 +75,14 @@ std::string minor_version() {
 std::map<std::string, std::string> project(const std::string& kind, const std::string& name) {
   Values values{{"name", name}, {"kind", kind}, {"Class", class_name(name, kind)}, {"version", minor_version()}};
   Values parts;
-  for (const char* part : {"rules", "broker", "actors", "source", "conformance"}) parts[part] = filled(template_of(kind, std::string{part} + ".in"), values);
+  const auto take = [&](const char* part) { parts[part] = filled(template_of(kind, std::string{part} + ".in"), values); };
+  for (const char* part : {"rules", "broker", "actors", "source"}) take(part);
+  // Of a kind that has a conformance suite.
+  const bool suite = plugin_templates().contains(kind + "/conformance.yaml.in");
+  for (const char* part : {"suite_file", "suite_run", "suite_test"}) {
+    parts[part] = "";
+    if (suite) take(part);
+  }
   const auto make = [&](const std::string& file) { return filled(filled(template_of(kind, file), parts), values); };
   std::map<std::string, std::string> files{{"CMakeLists.txt", make("CMakeLists.txt.in")},
                                            {".gitignore", make("gitignore.in")},
@@ -83,7 +90,7 @@ std::map<std::string, std::string> project(const std::string& kind, const std::s
                                            {name + ".cpp", make("source.cpp.in")},
                                            {name + "_test.cpp", make("test.cpp.in")},
                                            {name + ".yaml", make("system.yaml.in")}};
-  if (kind == "broker") files["conformance.yaml"] = make("conformance.yaml.in");
+  if (suite) files["conformance.yaml"] = make("conformance.yaml.in");
   if (kind == "strategy") files[name + ".tape"] = make("tape.in");
   return files;
 }

@@ -1,4 +1,5 @@
 // Where plugins are looked for, nearest to the person first.
+#include <filesystem>
 #include <holdfast/plugin_host/plugin_host.hpp>
 
 #include "verbs.hpp"
@@ -21,6 +22,13 @@ std::string user_folder() {
 }
 
 }  // namespace
+
+std::string own_library(const std::string& name) {
+  const auto bin = std::filesystem::canonical("/proc/self/exe").parent_path();
+  for (const char* folder : {"../lib", "../lib/holdfast"})
+    if (const auto path = bin / folder / name; std::filesystem::exists(path)) return path.string();
+  return "";
+}
 
 void add_plugin_path(CLI::App& app) {
   app.add_option("--plugin-path", flag(), "Folders that are searched for plugins first, as in a:b")->type_name("DIRS");

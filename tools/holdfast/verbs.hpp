@@ -51,6 +51,8 @@ int report_problems(const LoadResult& loaded, const Problems& problems);
 /// Where plugins are looked for, in this order: --plugin-path, HOLDFAST_PLUGIN_PATH, the plan's
 /// folders, the user's own; PluginHost adds those of the program and of the system.
 std::vector<std::string> plugin_folders(const Plan* plan);
+/// A library of the program's own, where the build or the installation put it; empty: nowhere.
+std::string own_library(const std::string& name);
 /// Adds --plugin-path, which goes before the verb.
 void add_plugin_path(CLI::App& app);
 

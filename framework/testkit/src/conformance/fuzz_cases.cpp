@@ -141,17 +141,10 @@ class Script {
 
 std::vector<BrokerCase> fuzz_cases() {
   return {
-      {"BC-190",
-       "Orders at random keep the order state machine",
-       "300 seeded steps: orders, changes, cancels, quotes",
-       Level::live,
-       {Need::limit},
+      {"BC-190", "Orders at random keep the order state machine",
+       "300 seeded steps: orders, changes, cancels, quotes", Level::live, {Need::limit},
        [](Rig& rig) { Script{rig}.play(kSteps, false); }},
-      {"BC-191",
-       "So they do with restarts in between",
-       "300 seeded steps, with restarts",
-       Level::live,
-       {Need::limit},
+      {"BC-191", "So they do with restarts in between", "300 seeded steps, with restarts", Level::live, {Need::limit},
        [](Rig& rig) { Script{rig}.play(kSteps, true); }},
   };
 }

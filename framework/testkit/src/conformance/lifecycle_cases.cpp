@@ -1,50 +1,14 @@
-// BC-010: made, opened, restarted and thrown away.
+// BC-005 and BC-014 to BC-017: what it remembers when it is restarted.
 #include "rig.hpp"
 
 namespace holdfast::testkit {
 
 namespace {
 
-constexpr int kCycles = 50;
-constexpr Duration kStopWithin = std::chrono::seconds{2};
-/// What an allocator and a library may keep for themselves over all cycles.
-constexpr std::size_t kHeapSlack = 64 << 10;
-
-void made_again(Rig& rig) {
-  const auto first = rig.plugin(), second = rig.plugin();
-  Rig::expect(first != second, "it cannot be made twice in one process");
-}
-
-/// A broker's whole life: made, opened, asked, thrown away.
-void live(Rig& rig) {
-  const auto plugin = rig.plugin();
-  plugin->open([] {});
-  Notebook blotter;
-  plugin->poll(blotter);
-}
-
-void no_growth(Rig& rig) {
-  for (int i = 0; i < 5; ++i) live(rig);  // What is made once and kept is no growth.
-  const Held before = held();
-  for (int i = 0; i < kCycles; ++i) live(rig);
-  const Held after = held();
-  const auto grown = [&](std::size_t now, std::size_t then, std::size_t slack, const std::string& what) {
-    Rig::expect(now <= then + slack,
-                std::to_string(kCycles) + " lives leave " + std::to_string(now - then) + " " + what + " behind");
-  };
-  grown(after.files, before.files, 0, "open files");
-  grown(after.threads, before.threads, 0, "threads");
-  grown(after.heap, before.heap, kHeapSlack, "bytes");
-}
-
-void stops_soon(Rig& rig) {
-  auto plugin = rig.plugin();
-  plugin->open([] {});
-  const Duration before = real_time();
-  plugin.reset();
-  const Duration taken = real_time() - before;
-  Rig::expect(taken <= kStopWithin, "its destructor takes " + std::to_string(taken / std::chrono::milliseconds{1}) +
-                                        " ms: whoever stops a system waits for it");
+void purity(Rig& rig) {
+  const bool says = std::string_view{rig.subject().plugin.manifest.purity} == "pure";
+  Rig::expect(says == rig.pure(), std::string{"the manifest says "} + (says ? "pure" : "edge") + ", and pure() is " +
+                                      (rig.pure() ? "true" : "false") + ": set kPurity");
 }
 
 /// A morning of trading: every kind of event a broker hears.
@@ -117,38 +81,15 @@ void orders_survive(Rig& rig) {
 
 std::vector<BrokerCase> lifecycle_cases() {
   return {
-      {"BC-010", "Two of it live in one process", "makes two", Level::sim, {}, made_again},
-      {"BC-011",
-       "Fifty lives leave no files, threads or memory behind",
-       "makes, opens and throws it away fifty times",
-       Level::sim,
-       {},
-       no_growth},
-      {"BC-012", "It stops within two seconds", "opens it and throws it away", Level::sim, {}, stops_soon},
-      {"BC-014",
-       "Restarted after every event it does the same",
-       "plays a morning with and without restarts",
-       Level::sim,
-       {Need::pure},
-       state_survives},
-      {"BC-015",
-       "An order from before a restart is still there after it",
-       "restarts the actor around a working order",
-       Level::sim,
-       {Need::limit},
-       orders_survive},
-      {"BC-016",
-       "Heard twice, a history gives the same reports",
-       "plays a morning on two benches",
-       Level::sim,
-       {Need::pure},
-       same_twice},
-      {"BC-017",
-       "In quiet times it may hear the market in stretches",
-       "plays a morning event by event and in stretches",
-       Level::sim,
-       {Need::pure},
-       stretches},
+      {"BC-005", "The manifest and pure() say the same", "compares kPurity with pure()", Level::sim, {}, purity},
+      {"BC-014", "Restarted after every event it does the same", "plays a morning with and without restarts",
+       Level::sim, {Need::pure}, state_survives},
+      {"BC-015", "An order from before a restart is still there after it",
+       "restarts the actor around a working order", Level::sim, {Need::limit}, orders_survive},
+      {"BC-016", "Heard twice, a history gives the same reports", "plays a morning on two benches", Level::sim,
+       {Need::pure}, same_twice},
+      {"BC-017", "In quiet times it may hear the market in stretches",
+       "plays a morning event by event and in stretches", Level::sim, {Need::pure}, stretches},
   };
 }
 

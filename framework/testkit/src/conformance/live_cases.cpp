@@ -51,24 +51,13 @@ void no_rollout(Rig&) { throw CaseSkipped{"a system does not run two versions of
 std::vector<BrokerCase> live_cases() {
   return {
       {"BC-150", "A standby sends nothing", "not asked yet", Level::live, {}, no_standby},
-      {"BC-160",
-       "Two versions hand over without a gap and without a double",
-       "not asked yet",
-       Level::live,
-       {},
+      {"BC-160", "Two versions hand over without a gap and without a double", "not asked yet", Level::live, {},
        no_rollout},
-      {"BC-170",
-       "Halted, nothing is sent and everything is cancelled",
-       "20 orders, a halt, little room in the journal",
-       Level::live,
-       {Need::limit},
-       kill_switch},
-      {"BC-180",
-       "A secret shows up nowhere",
-       "trades with a canary among the settings, reads journal, log and snapshot",
-       Level::live,
-       {Need::limit, Need::secret},
-       canary},
+      {"BC-170", "Halted, nothing is sent and everything is cancelled",
+       "20 orders, a halt, little room in the journal", Level::live, {Need::limit}, kill_switch},
+      {"BC-180", "A secret shows up nowhere",
+       "trades with a canary among the settings, reads journal, log and snapshot", Level::live,
+       {Need::limit, Need::secret}, canary},
   };
 }
 

@@ -1,7 +1,5 @@
 #include "rig.hpp"
 
-#include <condition_variable>
-#include <mutex>
 #include <set>
 
 #include "hosted.hpp"
@@ -20,25 +18,8 @@ constexpr Duration kSettling = std::chrono::milliseconds{400};
 
 }  // namespace
 
-/// Between the plugin's threads and the one that waits for them.
-struct Rig::Waker {
-  void wake() {
-    const std::lock_guard lock{mutex};
-    woken = true;
-    changed.notify_all();
-  }
-  void wait(Duration patience) {
-    std::unique_lock lock{mutex};
-    changed.wait_for(lock, patience, [this] { return woken; });
-    woken = false;
-  }
-  std::mutex mutex;
-  std::condition_variable changed;
-  bool woken = false;
-};
-
 Rig::Rig(const BrokerSubject& subject, std::uint64_t seed)
-    : subject_{subject}, seed_{seed}, chance_{seed}, waker_{std::make_shared<Waker>()}, hosted_{subject.plugin} {
+    : PluginRig{Broker::kKind, subject.plugin, seed}, subject_{subject}, hosted_{subject.plugin} {
   const auto plugin = subject_.plugin.make<Broker>();
   can_ = plugin->capabilities();
   pure_ = plugin->pure();
@@ -52,8 +33,16 @@ std::shared_ptr<Broker> Rig::plugin() {
   return here.make<Broker>();
 }
 
+/// And asks it once.
+void Rig::open(const std::shared_ptr<void>& plugin) {
+  Broker& broker = *std::static_pointer_cast<Broker>(plugin);
+  broker.open([] {});
+  Notebook blotter;
+  broker.poll(blotter);
+}
+
 VenueUnderTest& Rig::venue() {
-  if (venue_ == nullptr) venue_ = subject_.venue();
+  if (venue_ == nullptr) venue_ = subject_.venue ? subject_.venue() : market_venue();
   return *venue_;
 }
 
@@ -73,7 +62,7 @@ Bench& Rig::bench() {
   options.act_by_itself = pure_;
   if (!pure_) options.start = wall_time();
   start_ = options.start;
-  options.on_wake = [waker = waker_] { waker->wake(); };
+  options.on_wake = [waker = waker_] { waker.wake(); };
   bench_ = std::make_unique<Bench>(maker(), options);
   began_ = real_time();
   venue_->attach(*bench_);
@@ -172,7 +161,7 @@ void Rig::pump(Duration patience) {
   }
   listen();
   const Duration left = std::min(deadline - real_time(), act_at_ - bench_->now());
-  if (left > Duration{}) waker_->wait(left);
+  if (left > Duration{}) waker_.wait(left);
 }
 
 void Rig::until(const std::function<bool()>& so, const std::string& what) {

@@ -1,22 +1,12 @@
 #pragma once
 
 #include <deque>
-#include <holdfast/sdk/random.hpp>
-#include <holdfast/testkit/conformance.hpp>
 #include <holdfast/trading/orders.hpp>
 #include <map>
-#include <stdexcept>
+
+#include "plugin_rig.hpp"
 
 namespace holdfast::testkit {
-
-/// The property does not hold.
-struct CaseFailed : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-/// The case says nothing about this broker.
-struct CaseSkipped : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 /// All that was reported about one order, in the order it was.
 struct OrderRecord {
@@ -33,33 +23,24 @@ struct OrderRecord {
   bool ended() const { return is_terminal(status); }
 };
 
-/// Time for those who wait for something outside: of this process, from its first call on.
-Duration real_time();
-/// What a venue's clock says, more or less.
-Time wall_time();
-
-/// What this process has of the operating system's.
-struct Held {
-  std::size_t files = 0, threads = 0, heap = 0;
-};
-Held held();
-
 /// One broker actor with the plugin under test in it, on a bench, and the venue it trades at. Pure brokers live in
 /// virtual time, edges in real time.
-class Rig {
+class Rig final : public PluginRig {
  public:
   Rig(const BrokerSubject& subject, std::uint64_t seed);
   /// As if its settings named other secrets than those it has.
   void take_wrong_secrets();
-  ~Rig();
+  ~Rig() override;
+  bool meets(Need need) const override;
+  void prepare() override { venue(); }
+  std::shared_ptr<void> made() override { return plugin(); }
+  void open(const std::shared_ptr<void>& plugin) override;
 
   const BrokerSubject& subject() const { return subject_; }
   /// A plugin that no actor hosts, for cases that need none. Opened by nobody.
   std::shared_ptr<Broker> plugin();
   const BrokerCapabilities& can() const { return can_; }
   bool pure() const { return pure_; }
-  std::uint64_t seed() const { return seed_; }
-  Random& chance() { return chance_; }
   /// The bench with the actor on it; made, opened and connected at the first call.
   Bench& bench();
   /// How to make the actor, as often as wanted.
@@ -111,30 +92,22 @@ class Rig {
   void restart();
 
   // ---- verdicts ----
-  static void expect(bool holds, const std::string& otherwise) {
-    if (!holds) throw CaseFailed{otherwise};
-  }
   /// `id` was reported so: "OrderSent OrderAcknowledged OrderFilled".
   void expect_story(ClOrdId id, const std::string& story);
   void expect_filled(ClOrdId id, int units);
   /// No report broke the state machine, and each fill is consistent with its order.
   void expect_sane();
-  void warn(const std::string& text) { warnings_ += (warnings_.empty() ? "" : "; ") + text; }
-  const std::string& warnings() const { return warnings_; }
   std::string stories();
 
  private:
   void listen();
   void note(const Event& event, OrderRecord& record);
 
-  struct Waker;
   const BrokerSubject& subject_;
-  std::uint64_t seed_;
-  Random chance_;
   BrokerCapabilities can_;
   bool pure_;
   std::unique_ptr<VenueUnderTest> venue_;
-  std::shared_ptr<Waker> waker_;
+  Waker waker_;
   std::unique_ptr<Bench> bench_;
   Subject hosted_;  ///< The plugin with the settings it has at this venue.
   Time act_at_;
@@ -146,7 +119,6 @@ class Rig {
   Orders book_;
   std::map<ClOrdId, OrderRecord> records_;
   std::vector<std::string> illegal_;
-  std::string warnings_;
 };
 
 /// A blotter that writes down what it is told, for a plugin that no actor hosts.
@@ -184,7 +156,6 @@ ApprovedOrder approved(const OrderTerms& terms);
 ApprovedReplace approved_replace(ClOrdId id, Quantity quantity, Price price);
 
 // The groups, a file or two each.
-std::vector<BrokerCase> load_cases();
 std::vector<BrokerCase> lifecycle_cases();
 std::vector<BrokerCase> market_cases();
 std::vector<BrokerCase> limit_cases();

@@ -193,14 +193,14 @@ class SyncedFile {
 
 }  // namespace
 
-std::vector<double> wire_seconds(PluginHost& plugins, Workload workload) {
+WireTimes wire_times(PluginHost& plugins, Workload workload) {
   const Scratch scratch;
   const BenchVenue venue;
   const WireTap tap{venue.port()};
   workload.broker = fix_broker(tap.port());
   Linked linked{plugins, workload, scratch.path() + "/data"};
   while (linked.system().run_for(1s)) {}
-  std::vector<double> taken;
+  WireTimes times;
   std::size_t released = 0;
   const auto on_wire = tap.orders();
   linked.system().events(1, [&](const Event& e) {
@@ -209,13 +209,14 @@ std::vector<double> wire_seconds(PluginHost& plugins, Workload workload) {
     const auto& sent = e.as<OrderSent>();
     const ClOrdId id = sent.terms.cl_ord_id;
     const auto at = on_wire.find("HF-" + std::to_string(id.owner().value) + "-" + std::to_string(id.counter()));
-    if (at != on_wire.end()) taken.push_back(seconds(at->second - sent.released));
+    if (at != on_wire.end()) times.orders.push_back(seconds(at->second - sent.released));
     return true;
   });
   linked.stop();
-  if (released == 0 || taken.size() != released)
-    throw std::runtime_error{"of " + std::to_string(released) + " orders " + std::to_string(taken.size()) + " were seen on the wire"};
-  return taken;
+  if (released == 0 || times.orders.size() != released)
+    throw std::runtime_error{"of " + std::to_string(released) + " orders " + std::to_string(times.orders.size()) + " were seen on the wire"};
+  times.plain = WireTap::plain_sends(static_cast<int>(released), [&] { venue.watch(kPause); });
+  return times;
 }
 
 RoundTrips fix_round_trips(int count) {

@@ -10,8 +10,12 @@
 /// std::runtime_error when one of the two did not do its work.
 namespace holdfast::cli {
 
-/// Seconds from the release of each order of `workload` until the kernel had its bytes.
-std::vector<double> wire_seconds(PluginHost& plugins, Workload workload);
+/// Seconds from the release of each order of `workload` until the kernel had its bytes, and what a plain send of as
+/// many bytes takes.
+struct WireTimes {
+  std::vector<double> orders, plain;
+};
+WireTimes wire_times(PluginHost& plugins, Workload workload);
 
 /// Seconds that a client waits for the word about its order, and that a disk takes for as many bytes as the venue
 /// writes about one, in turn.

@@ -40,7 +40,7 @@ std::string bench_text(const Workload& w) {
                              ", ticks: " + std::to_string(w.ticks) + " }";
   const auto strategy = [&](const std::string& name) {
     return "    - { name: " + name + ", actor: strategy, settings: { strategy: { plugin: metronome, instrument: BTCUSDT, every: " +
-           std::to_string(2 * w.order_every) + " } } }\n";
+           std::to_string(w.strategies * w.order_every) + " } } }\n";
   };
   // Restarts are never waited for nor counted: what they cost is measured, not how often they may be.
   return "holdfast: 1\n"
@@ -51,7 +51,7 @@ std::string bench_text(const Workload& w) {
          "tree:\n"
          "  period: 1ms\n"
          "  backoff: { reset_after: 0s }\n"
-         "  children:\n" + strategy("first") + strategy("second") +
+         "  children:\n" + strategy("first") + (w.strategies > 1 ? strategy("second") : "") +
          "    - { name: risk, actor: risk, settings: { rules: [ { plugin: fat_finger, max_quantity: 100, max_notional: 1000000 } ] } }\n"
          "    - { name: venue, actor: broker, settings: { broker: { " + w.broker + " } } }\n"
          "    - { name: ledger, actor: ledger }\n"

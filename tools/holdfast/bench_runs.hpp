@@ -28,7 +28,8 @@ struct Workload {
   System::Runtime runtime = System::Runtime::caf;
   Duration interval{};              ///< Live on the wall clock, a tick this often; 0: as fast as possible.
   std::uint64_t ticks = 0;          ///< 0: endless.
-  std::int64_t order_every = 1000;  ///< Ticks per order, over both strategies.
+  std::int64_t order_every = 1000;  ///< Ticks per order, over all strategies.
+  int strategies = 2;               ///< One or two; two order at the same tick.
   std::string journal = "{}";       ///< That section of the plan, or off.
   std::string broker = "plugin: paper";  ///< Where the orders go.
 };

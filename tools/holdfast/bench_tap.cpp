@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstring>
 #include <ctime>
 #include <stdexcept>
+#include <tuple>
 
 namespace holdfast::cli {
 
@@ -24,7 +26,30 @@ sockaddr_in loopback(std::uint16_t port) {
   return address;
 }
 
+int tcp_socket() { return ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0); }
+
+std::pair<int, std::uint16_t> listen_anywhere() {
+  const int listener = tcp_socket();
+  sockaddr_in address = loopback(0);
+  socklen_t size = sizeof address;
+  if (listener < 0 || ::bind(listener, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener, 4) != 0 ||
+      ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) != 0)
+    throw std::runtime_error{"cannot listen between a client and its venue"};
+  return {listener, ntohs(address.sin_port)};
+}
+
+bool connect_to(int socket, std::uint16_t port) {
+  const sockaddr_in address = loopback(port);
+  return ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+}
+
 Time time_of(const timespec& t) { return Time{t.tv_sec * 1'000'000'000LL + t.tv_nsec}; }
+
+Time real_time() {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  return time_of(now);
+}
 
 /// When the last byte arrived, whenever this thread came to read it.
 Time arrival(msghdr& message) {
@@ -34,9 +59,7 @@ Time arrival(msghdr& message) {
       std::memcpy(&at, CMSG_DATA(part), sizeof at);
       return time_of(at);
     }
-  timespec now{};
-  ::clock_gettime(CLOCK_REALTIME, &now);
-  return time_of(now);
+  return real_time();
 }
 
 void at_once(int socket) {
@@ -47,13 +70,9 @@ void at_once(int socket) {
 
 }  // namespace
 
-WireTap::WireTap(std::uint16_t venue) : listener_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)}, venue_{venue} {
-  sockaddr_in address = loopback(0);
-  socklen_t size = sizeof address;
-  if (listener_ < 0 || ::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 4) != 0 ||
-      ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0 || ::pipe2(stop_, O_CLOEXEC) != 0)
-    throw std::runtime_error{"cannot listen between a client and its venue"};
-  port_ = ntohs(address.sin_port);
+WireTap::WireTap(std::uint16_t venue) : venue_{venue} {
+  std::tie(listener_, port_) = listen_anywhere();
+  if (::pipe2(stop_, O_CLOEXEC) != 0) throw std::runtime_error{"cannot make a pipe"};
   thread_ = std::thread{[this] { serve(); }};
 }
 
@@ -62,6 +81,40 @@ WireTap::~WireTap() {
   thread_.join();
   ::close(stop_[0]);
   ::close(listener_);
+}
+
+std::vector<double> WireTap::plain_sends(int count, const std::function<void()>& pause) {
+  const auto [sink, port] = listen_anywhere();
+  const int client = tcp_socket();
+  std::vector<double> seconds;
+  {
+    WireTap tap{port};
+    at_once(client);
+    if (!connect_to(client, tap.port())) throw std::runtime_error{"cannot connect to a socket of our own"};
+    const int drain = ::accept4(sink, nullptr, nullptr, SOCK_CLOEXEC);
+    const auto name = [](int i) { return "plain-" + std::to_string(i); };
+    std::array<char, 512> bytes;
+    for (int i = 0; i < count; ++i) {
+      const std::string order = std::string(120, ' ') + "\x01" "35=D\x01" "11=" + name(i) + "\x01";
+      pause();
+      const Time begin = real_time();
+      ::send(client, order.data(), order.size(), MSG_NOSIGNAL);
+      // Once it has passed the tap, the tap has noted it or is about to.
+      for (std::size_t got = 0; got < order.size();) {
+        const ssize_t n = ::recv(drain, bytes.data(), bytes.size(), 0);
+        if (n <= 0) throw std::runtime_error{"a socket of our own was closed"};
+        got += static_cast<std::size_t>(n);
+      }
+      std::map<std::string, Time>::const_iterator at;
+      auto seen = tap.orders();
+      while ((at = seen.find(name(i))) == seen.end()) seen = tap.orders();
+      seconds.push_back(std::chrono::duration<double>(at->second - begin).count());
+    }
+    ::close(client);
+    ::close(drain);
+  }
+  ::close(sink);
+  return seconds;
 }
 
 std::map<std::string, Time> WireTap::orders() const {
@@ -75,11 +128,10 @@ void WireTap::serve() {
     ::poll(waits, 2, -1);
     if (waits[1].revents != 0) return;
     const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-    const int venue = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const sockaddr_in address = loopback(venue_);
+    const int venue = tcp_socket();
     at_once(client);
     at_once(venue);
-    if (::connect(venue, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) pass_on(client, venue);
+    if (connect_to(venue, venue_)) pass_on(client, venue);
     ::close(client);
     ::close(venue);
   }

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <holdfast/sdk/time.hpp>
 
@@ -21,6 +23,10 @@ class WireTap {
   WireTap& operator=(const WireTap&) = delete;
 
   std::uint16_t port() const { return port_; }
+  /// Seconds from handing the kernel `count` orders of about the same size to its own time stamp of each: what can be
+  /// had without FIX. `pause` is called before each.
+  static std::vector<double> plain_sends(int count, const std::function<void()>& pause);
+
   /// ClOrdID (11) of every NewOrderSingle so far, and when it came. Any thread.
   std::map<std::string, Time> orders() const;
 

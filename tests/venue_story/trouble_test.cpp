@@ -119,30 +119,6 @@ BOOST_AUTO_TEST_CASE(a_venue_that_forgot_everything_is_not_believed_until_an_ope
   BOOST_TEST(wait_until([&] { return differences().empty() && trader.ask({"orders"})["orders"].empty(); }));
 }
 
-BOOST_DATA_TEST_CASE(restarts_in_a_row_change_nothing, data::make({1u}), seed) {
-  VenueProcess venue;
-  venue.start();
-  TraderProcess trader{venue, {.orders = 12, .rests = true, .seed = seed}};
-  trader.start();
-  BOOST_TEST_REQUIRE(wait_until([&] { return trader.done(); }));
-  trader.stop();
-  const auto business = [&] {
-    std::size_t count = 0;
-    const Journaled journal{trader.data()};
-    for (const auto& e : journal.events()) count += !is_lifecycle(e.type());
-    return count;
-  };
-  const std::size_t before = business();
-  for (int restart = 0; restart < 5; ++restart) {
-    trader.start();
-    BOOST_TEST_REQUIRE(wait_until([&] { return trader.armed(); }));
-    if (restart % 2 == 0) trader.stop();
-    else trader.kill();
-    BOOST_TEST(business() == before);
-  }
-  BOOST_TEST(disagreement(venue.records(), trader.data()) == "");
-}
-
 BOOST_AUTO_TEST_CASE(a_broker_whose_session_numbers_are_lost_logs_on_all_the_same) {
   VenueProcess venue;
   venue.start();

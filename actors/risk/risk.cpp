@@ -42,9 +42,13 @@ class Risk final : public Actor {
       // What an earlier incarnation said of its link holds no longer.
       case EventType::actor_started: return lose_link(event.as<ActorStarted>().actor);
       case EventType::actor_failed: return lose_link(event.as<ActorFailed>().actor);
-      case EventType::actor_declared: actors_[std::string{event.tail<ActorDeclared>()}] = event.as<ActorDeclared>().actor; return;
+      case EventType::actor_declared:
+        actors_[std::string{event.tail<ActorDeclared>()}] = event.as<ActorDeclared>().actor;
+        return;
       case EventType::link_changed: links_[event.as<LinkChanged>().broker] = event.as<LinkChanged>().state; return;
-      case EventType::instrument_changed: status_[event.as<InstrumentChanged>().instrument] = event.as<InstrumentChanged>().status; return;
+      case EventType::instrument_changed:
+        status_[event.as<InstrumentChanged>().instrument] = event.as<InstrumentChanged>().status;
+        return;
       case EventType::latch_engaged: latches_.hear(event); return on_latch(event.as<LatchEngaged>(), stage);
       case EventType::latch_released: latches_.hear(event); return;
       case EventType::actor_parked:
@@ -112,7 +116,8 @@ class Risk final : public Actor {
     const Order* order = ledgers_.orders().find(wanted.cl_ord_id);
     if (order == nullptr || !good || order->status == OrdStatus::pending_replace)
       return no(DenyReason::malformed, "no such order is working");
-    if (event.author() != wanted.cl_ord_id.owner()) return no(DenyReason::malformed, "the order id belongs to another actor");
+    if (event.author() != wanted.cl_ord_id.owner())
+      return no(DenyReason::malformed, "the order id belongs to another actor");
     if (wanted.quantity <= order->cum_qty)
       return no(DenyReason::malformed, order->cum_qty.str() + " of it are filled already");
     OrderTerms terms = order->terms;
@@ -137,8 +142,10 @@ class Risk final : public Actor {
                 "instrument " + std::to_string(terms.instrument.value) + " is not of this system"};
     if (auto why = risk::malformed(terms, *instrument, reference(terms)))
       return No{DenyReason::malformed, *why};
-    if (const auto known = status_.find(terms.instrument); known != status_.end() && known->second != TradingStatus::open)
-      return No{DenyReason::closed, "the venue says that " + instrument->symbol + " is " + std::string{to_string(known->second)}};
+    const auto known = status_.find(terms.instrument);
+    if (known != status_.end() && known->second != TradingStatus::open)
+      return No{DenyReason::closed,
+                "the venue says that " + instrument->symbol + " is " + std::string{to_string(known->second)}};
     if (auto why = latched(terms)) return No{DenyReason::latch, *why};
     for (const auto& rule : config_.rules)
       if (auto why = rule.plugin->check(terms, ledgers_)) return No{DenyReason::rule, *why};

@@ -231,9 +231,9 @@ BOOST_DATA_TEST_CASE(fills_that_nobody_told_are_found_at_the_next_connection_and
   else story.venue.perform({"disconnect"});
   story.await([&] { return story.fills() == 2 && story.trader->armed(); });
   story.agreed();
-  const auto reconciled = Journaled{story.trader->data()}.of(EventType::reconciled);
   // The two fills, and nothing else was missing.
-  BOOST_TEST(reconciled.back().as<Reconciled>().corrections == 2u);
+  const Journaled journal{story.trader->data()};
+  BOOST_TEST(journal.of(EventType::reconciled).back().as<Reconciled>().corrections == 2u);
 }
 
 namespace {
@@ -293,8 +293,9 @@ BOOST_AUTO_TEST_CASE(a_fill_that_its_owner_cannot_bear_ends_in_a_latch_and_not_i
     if (life != 0) BOOST_TEST(sent() == before);
     before = sent();
   }
-  BOOST_TEST(count(Journaled{trader.data()}, EventType::actor_failed) <= 8u);
-  const auto fills = Journaled{trader.data()}.of(EventType::order_filled);
+  const Journaled journal{trader.data()};
+  BOOST_TEST(count(journal, EventType::actor_failed) <= 8u);
+  const auto fills = journal.of(EventType::order_filled);
   std::set<std::uint64_t> execs;
   for (const auto& e : fills) execs.insert(e.as<OrderFilled>().exec_id);
   BOOST_TEST(execs.size() == fills.size());
@@ -311,7 +312,8 @@ BOOST_AUTO_TEST_CASE(killed_between_two_fills_of_one_order_it_has_each_once) {
   story.venue.bolt(Side::sell, "0.3", "90");
   story.await([&] { return story.fills() == 3 && story.trader->armed(); });
   story.agreed();
-  const auto fills = Journaled{story.trader->data()}.of(EventType::order_filled);
+  const Journaled journal{story.trader->data()};
+  const auto fills = journal.of(EventType::order_filled);
   BOOST_TEST(fills.back().as<OrderFilled>().cum_qty.str() == "1");
   BOOST_TEST(fills.back().as<OrderFilled>().leaves_qty.is_zero());
   for (const auto& e : fills) BOOST_TEST(e.as<OrderFilled>().cl_ord_id.value == fills[0].as<OrderFilled>().cl_ord_id.value);

@@ -63,7 +63,8 @@ struct Story {
 /// Side, type, size, price and validity of each order that the trader asks for, in turn.
 std::string script_in(const std::string& data_dir) {
   std::ostringstream out;
-  for (const auto& e : Journaled{data_dir}.of(EventType::order_intent)) {
+  const Journaled journal{data_dir};
+  for (const auto& e : journal.of(EventType::order_intent)) {
     const OrderTerms& terms = e.as<OrderIntent>().terms;
     out << to_string(terms.side) << ' ' << to_string(terms.type) << ' ' << to_string(terms.tif) << ' ' << terms.quantity.str() << '@'
         << terms.price.str() << '\n';

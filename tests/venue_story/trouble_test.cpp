@@ -104,6 +104,21 @@ BOOST_AUTO_TEST_CASE(an_order_from_nowhere_is_adopted_named_and_cancelled_by_an_
   BOOST_TEST(disagreement(venue.records(), trader.data()) == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_deposit_halts_nothing_and_reconcile_shows_it) {
+  VenueProcess venue{{.crowd = ""}};
+  venue.start();
+  TraderProcess trader{venue, {.orders = 2, .rests = true}};
+  trader.start();
+  BOOST_TEST_REQUIRE(wait_until([&] { return trader.done() && !trader.ask({"reconcile"})["balances"].empty(); }));
+  const auto balance = trader.ask({"reconcile"})["balances"][0];
+  BOOST_TEST(balance["currency"] == "USD");
+  BOOST_TEST(balance["evidence"] == "USD is opened with 1000000000");
+  const auto shown = test::holdfast({"reconcile", trader.data()});
+  BOOST_TEST(shown.code == 0);
+  BOOST_TEST(shown.out.find("USD is opened with 1000000000") != std::string::npos, shown.out);
+  trader.stop();
+}
+
 BOOST_AUTO_TEST_CASE(a_venue_that_forgot_everything_is_not_believed_until_an_operator_says_so) {
   VenueProcess venue;
   venue.start();

@@ -17,6 +17,7 @@ class BrokerActor final : public Actor {
   static constexpr const char* kPurity = "edge";
   struct Config : broker::Intervals {
     PluginSlot<Broker> broker;
+    Duration release_within{std::chrono::seconds{10}};
     std::string fallback;
     Duration fallback_after{std::chrono::seconds{2}};
   };
@@ -28,9 +29,16 @@ class BrokerActor final : public Actor {
     static const auto some = between(Duration{std::chrono::milliseconds{1}}, Duration{std::chrono::hours{24}});
     return Schema<C>{}
         .required("broker", &C::broker, "The venue, as {plugin: name, its settings}.")
-        .field("answer_within", of(&I::answer_within), "A request that the venue has not answered for so long has an unknown outcome.", some)
-        .field("check_in_flight", of(&I::in_flight), "How often the venue is asked about orders whose outcome is unknown.", some)
-        .field("check_orders", of(&I::orders), "How often the open orders and the fills are compared with the venue's.", some)
+        .field("release_within", &C::release_within,
+               "For venues outside: an order whose strategy set no deadline expires when it was not released this long "
+               "after it was asked for; 0 is no deadline.",
+               between(Duration{}, Duration{std::chrono::hours{24}}))
+        .field("answer_within", of(&I::answer_within),
+               "A request that the venue has not answered for so long has an unknown outcome.", some)
+        .field("check_in_flight", of(&I::in_flight),
+               "How often the venue is asked about orders whose outcome is unknown.", some)
+        .field("check_orders", of(&I::orders),
+               "How often the open orders and the fills are compared with the venue's.", some)
         .field("check_positions", of(&I::positions), "How often the positions are compared.", some)
         .field("check_balances", of(&I::balances), "How often the balances are compared.", some)
         .field("patience", of(&I::patience), "How long a difference may last before it is believed.", some)
@@ -67,7 +75,9 @@ class BrokerActor final : public Actor {
   Pace act(Outside& outside) override {
     pen_->lend(&outside);
     Pace pace;
-    if (link_) {
+    if (link_ && outside.room() < kSlack) {
+      pace.again = true;  // What the venue says waits where it is.
+    } else if (link_) {
       broker::FactBlotter blotter{*pen_, *link_};
       plugin_->poll(blotter);
       tell_durable(outside);
@@ -96,15 +106,18 @@ class BrokerActor final : public Actor {
     if (event.type() < EventType::order_intent) return;
     desk_.hear(event);
     if (pen_) pen_->hear(event);
+    // However it ended: nothing of it waits for the disk any more.
+    if (const auto id = order_of(event); id && desk_.orders().find(*id) == nullptr) durable_at_.erase(*id);
     switch (event.type()) {
-      case EventType::order_approved: durable_at_[event.as<OrderApproved>().terms.cl_ord_id] = event.seq(); return;
-      case EventType::replace_approved: durable_at_[event.as<ReplaceApproved>().cl_ord_id] = event.seq(); return;
-      case EventType::actor_declared: actors_[std::string{event.tail<ActorDeclared>()}] = event.as<ActorDeclared>().actor; return;
-      case EventType::difference_accepted: return accept(event.as<DifferenceAccepted>().instrument, event.tail<DifferenceAccepted>(), stage);
+      case EventType::order_approved: return approved(event.as<OrderApproved>().terms.cl_ord_id, event.seq());
+      case EventType::replace_approved: return approved(event.as<ReplaceApproved>().cl_ord_id, event.seq());
+      case EventType::actor_declared:
+        actors_[std::string{event.tail<ActorDeclared>()}] = event.as<ActorDeclared>().actor;
+        return;
+      case EventType::difference_accepted:
+        return accept(event.as<DifferenceAccepted>().instrument, event.tail<DifferenceAccepted>(), stage);
       case EventType::order_sent: durable_at_.erase(event.as<OrderSent>().terms.cl_ord_id); break;
       case EventType::replace_sent: durable_at_.erase(event.as<ReplaceSent>().cl_ord_id); break;
-      case EventType::order_cancelled: durable_at_.erase(event.as<OrderCancelled>().cl_ord_id); break;
-      case EventType::order_expired: durable_at_.erase(event.as<OrderExpired>().cl_ord_id); break;
       default: break;
     }
     if (event.author() != self_) return;
@@ -113,12 +126,17 @@ class BrokerActor final : public Actor {
     if (pure_) drive(event, blotter);
   }
 
+  void approved(ClOrdId id, std::uint64_t seq) {
+    if (desk_.orders().find(id) != nullptr) durable_at_[id] = seq;
+  }
+
   /// A pure plugin gets what was sent when that is heard.
   void drive(const Event& event, Blotter& blotter) {
     switch (event.type()) {
       case EventType::order_sent: return plugin_->send(event.approved(), blotter);
       case EventType::cancel_sent:
-        return plugin_->cancel(named(event.as<CancelSent>().cl_ord_id), event.header().origin & ~broker::kRequestPositions, blotter);
+        return plugin_->cancel(named(event.as<CancelSent>().cl_ord_id),
+                               event.header().origin & ~broker::kRequestPositions, blotter);
       case EventType::replace_sent: {
         const auto& sent = event.as<ReplaceSent>();
         return plugin_->replace(named(sent.cl_ord_id), event.approved_replace(), sent.revision, blotter);
@@ -163,7 +181,7 @@ class BrokerActor final : public Actor {
   void send_out(Outside& outside, Pace& pace) {
     const auto& view = pen_->view();
     if (view.cancels().empty() && view.changes().empty() && view.outbox().empty()) return;
-    std::size_t room = outside.room();
+    std::size_t room = outside.room() - std::min(outside.room(), outside.facts().count());
     const auto each = [&](const std::deque<ClOrdId>& ids, auto&& what) {
       for (const ClOrdId id : std::deque<ClOrdId>{ids}) {
         if (room < kSlack) {
@@ -234,7 +252,8 @@ class BrokerActor final : public Actor {
   void release(const Order& order, Outside& outside, Pace& pace) {
     const OrderTerms& terms = order.terms;
     if (link_ && link_->in_doubt(terms.cl_ord_id)) return;  // Whether it is there already is being asked.
-    if (terms.release_deadline != Time{} && outside.now() > terms.release_deadline) {
+    const Time deadline = deadline_of(order);
+    if (deadline != Time{} && outside.now() > deadline) {
       pen_->release(OrderExpired{terms.cl_ord_id, order.leaves_qty}, terms.cl_ord_id, "not released in time");
       return;
     }
@@ -244,7 +263,13 @@ class BrokerActor final : public Actor {
       return send(order, outside);
     }
     // The runtime calls again when it is durable or the venue has spoken, and a deadline must not be missed.
-    if (terms.release_deadline != Time{}) at_most(pace, terms.release_deadline + Duration{1});
+    if (deadline != Time{}) at_most(pace, deadline + Duration{1});
+  }
+
+  /// Not released after this; zero is never. A venue outside may be out of reach for long, and the market moves on.
+  Time deadline_of(const Order& order) const {
+    if (order.terms.release_deadline != Time{}) return order.terms.release_deadline;
+    return link_ && config_.release_within != Duration{} ? order.intent_time + config_.release_within : Time{};
   }
 
   static void at_most(Pace& pace, Time when) {

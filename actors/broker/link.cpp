@@ -18,7 +18,12 @@ bool awaits_answer(OrdStatus status) {
 }  // namespace
 
 Link::Link(Broker& plugin, Pen& pen, const Intervals& intervals, const Instruments& instruments)
-    : plugin_{plugin}, pen_{pen}, intervals_{intervals}, instruments_{instruments}, asks_{plugin.capabilities().asks} {
+    : plugin_{plugin},
+      pen_{pen},
+      intervals_{intervals},
+      instruments_{instruments},
+      asks_{plugin.capabilities().asks},
+      asks_positions_{asks_ && plugin.capabilities().positions} {
   const DeskState& view = pen_.view();
   fills_up_to_ = view.fills_up_to();
   for (const ClOrdId id : view.outbox()) (asks_ ? in_doubt_ : repeats_).insert(id);
@@ -85,9 +90,9 @@ void Link::look_at_overdue(Time now) {
     const auto [id, since] = *at;
     at = awaited_.erase(at);
     if (!open) continue;
-    pen_.report(OrderUnknown{id}, since == Time{}
-                                      ? "released before this life of the broker began"
-                                      : "no answer within " + std::to_string(intervals_.answer_within.count() / 1'000'000) + " ms");
+    const auto waited = std::to_string(intervals_.answer_within.count() / 1'000'000);
+    pen_.report(OrderUnknown{id}, since == Time{} ? "released before this life of the broker began"
+                                                  : "no answer within " + waited + " ms");
     by_name_.insert(id);
     next_in_flight_ = now;
   }
@@ -97,7 +102,7 @@ void Link::ask(FactBlotter& blotter, Time now) {
   VenueQuestion question;
   const bool whole = again_ && now >= retry_at_;
   question.open_orders = whole || (armed() && now >= next_orders_);
-  question.positions = whole || (armed() && now >= next_positions_);
+  question.positions = asks_positions_ && (whole || (armed() && now >= next_positions_));
   question.balances = whole || (armed() && now >= next_balances_);
   // Positions mean nothing without the fills that lead to them.
   question.fills = question.open_orders || question.positions || question.balances;
@@ -137,11 +142,15 @@ void Link::hear(const VenueStatement& statement) {
   settle(statement, pending, found.corrections.size(), now);
 }
 
+bool Link::is_whole(const VenueStatement& statement) const {
+  return statement.open && statement.fills && (statement.positions || !asks_positions_);
+}
+
 void Link::settle(const VenueStatement& statement, bool pending, std::size_t corrections, Time now) {
-  again_ = pending || (again_ && !(statement.open && statement.fills && statement.positions));
+  const bool whole = is_whole(statement);
+  again_ = pending || (again_ && !whole);
   if (again_) retry_at_ = now + intervals_.patience / (kDenials + 1);
   if (!pending) doubts_.clear();
-  const bool whole = statement.open && statement.fills && statement.positions;
   const bool arms = !pending && whole && !armed();
   if (corrections != 0 || arms) {
     Reconciled done;
@@ -152,7 +161,8 @@ void Link::settle(const VenueStatement& statement, bool pending, std::size_t cor
     done.fills_up_to = fills_up_to_;
     pen_.report(done);
   }
-  if (arms) change(LinkState::armed, "the books agree");
+  if (!arms) return;
+  change(LinkState::armed, asks_positions_ ? "the books agree" : "the books agree; the venue tells no positions");
 }
 
 void Link::was_sent(const OrderTerms& terms) {
@@ -278,11 +288,12 @@ void Link::compare_balances(const VenueStatement& statement) {
     const auto known = opening.find(balance.currency);
     const Money expected = ours[balance.currency] + (known == opening.end() ? Money{} : known->second);
     if (known != opening.end() && balance.amount == expected) continue;
+    const std::string told = balance.amount.str();
+    const std::string evidence = known == opening.end()
+                                     ? " is opened with " + told
+                                     : " is " + told + " at the venue, and our fills lead to " + expected.str();
     differ({DifferenceKind::balance, {}, {}, Quantity::from_raw(ours[balance.currency].raw()),
-            Quantity::from_raw(balance.amount.raw()),
-            balance.currency + (known == opening.end() ? " is opened with " + balance.amount.str()
-                                                       : " is " + balance.amount.str() + " at the venue, and our fills lead to " +
-                                                             expected.str())});
+            Quantity::from_raw(balance.amount.raw()), balance.currency + evidence});
   }
 }
 
@@ -298,7 +309,7 @@ Time Link::next_time() const {
   if (again_) at_most(retry_at_);
   if (!armed()) return next;
   at_most(next_orders_);
-  at_most(next_positions_);
+  if (asks_positions_) at_most(next_positions_);
   at_most(next_balances_);
   if (!pen_.view().unknown().empty()) at_most(next_in_flight_);
   return next;

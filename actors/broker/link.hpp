@@ -66,6 +66,8 @@ class Link {
   void differ(const Difference& difference);
   void report(const Difference& difference);
   void compare_balances(const VenueStatement& statement);
+  /// Whether all was told that it takes to arm.
+  bool is_whole(const VenueStatement& statement) const;
   void settle(const VenueStatement& statement, bool pending, std::size_t corrections, Time now);
   Time next_time() const;
 
@@ -73,7 +75,7 @@ class Link {
   Pen& pen_;
   Intervals intervals_;
   const Instruments& instruments_;
-  bool asks_;
+  bool asks_, asks_positions_;
   LinkState state_ = LinkState::down;
   std::optional<Time> down_since_;
   std::set<ClOrdId> in_doubt_, repeats_;

@@ -27,7 +27,13 @@ void FactBlotter::end(E what, std::string_view why) {
 
 void FactBlotter::filled(const OrderFilled& told) {
   if (pen_.view().knows_fill(told.exec_id)) return;
-  if (told.last_qty <= Quantity{}) throw std::runtime_error{"the venue reports a fill of " + told.last_qty.str()};
+  if (told.last_qty <= Quantity{}) {
+    // No book can hold it. What has become of the order, the venue is asked.
+    const std::string why = "the venue reports a fill of " + told.last_qty.str() + ", execution " +
+                            std::to_string(told.exec_id) + ": it is left out";
+    log(why);
+    return unknown(told.cl_ord_id, why);
+  }
   was_sent(told.cl_ord_id);
   OrderFilled fill = told;
   if (const Order* order = pen_.view().orders().find(told.cl_ord_id)) {

@@ -74,8 +74,13 @@ class AnswerBlotter final : public Blotter {
   void replace_rejected(const ReplaceRejected& e, std::string_view why) override { stage_.answer(e, why); }
   void busted(const FillBusted& e, std::string_view why) override { stage_.answer(e, why); }
   void instrument(const InstrumentChanged& e, std::string_view symbol) override { stage_.answer(e, symbol); }
+  void log(std::string_view text) override {
+    if (!stage_.muted()) stage_.log(text);
+  }
   // A broker that is its own venue is always connected, and knows all there is to know.
-  void unknown(ClOrdId, std::string_view) override { HOLDFAST_ENSURE(false, "a pure broker does not know its own venue"); }
+  void unknown(ClOrdId, std::string_view) override {
+    HOLDFAST_ENSURE(false, "a pure broker does not know its own venue");
+  }
   void connected() override {}
   void disconnected(std::string_view) override {}
   void statement(const VenueStatement&) override {}
@@ -107,6 +112,7 @@ class FactBlotter final : public Blotter {
   void disconnected(std::string_view why) override;
   void statement(const VenueStatement&) override;
   std::uint64_t written() const override { return pen_.view().reports(); }
+  void log(std::string_view text) override { pen_.outside().log(text); }
 
  private:
   template <class E>

@@ -70,7 +70,9 @@ class Risk final : public Actor {
         if (event.as<ActorStarted>().actor == self_) removals_.begin(event.as<ActorStarted>(), ledgers_.orders(), stage);
         return lose_link(event.as<ActorStarted>().actor);
       case EventType::actor_failed: return lose_link(event.as<ActorFailed>().actor);
-      case EventType::actor_declared: actors_[std::string{event.tail<ActorDeclared>()}] = event.as<ActorDeclared>().actor; return;
+      case EventType::actor_declared:
+        actors_[std::string{event.tail<ActorDeclared>()}] = event.as<ActorDeclared>().actor;
+        return;
       case EventType::link_changed: links_[event.as<LinkChanged>().broker] = event.as<LinkChanged>().state; return;
       case EventType::latch_engaged: latches_.hear(event); return on_latch(event.as<LatchEngaged>(), stage);
       case EventType::latch_released: latches_.hear(event); return;
@@ -129,7 +131,8 @@ class Risk final : public Actor {
     const Order* order = ledgers_.orders().find(wanted.cl_ord_id);
     if (order == nullptr || !good || order->status == OrdStatus::pending_replace)
       return no(DenyReason::malformed, "no such order is working");
-    if (event.author() != order->owner()) return no(DenyReason::malformed, "the order id belongs to another actor");
+    if (event.author() != order->owner())
+      return no(DenyReason::malformed, "the order id belongs to another actor");
     if (wanted.quantity <= order->cum_qty)
       return no(DenyReason::malformed, order->cum_qty.str() + " of it are filled already");
     OrderTerms terms = order->terms;

@@ -37,6 +37,21 @@ BOOST_FIXTURE_TEST_CASE(nothing_is_sent_before_the_books_have_been_compared, Ask
   BOOST_CHECK(bench.wrote<LinkChanged>()[1].state == LinkState::armed);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_venue_that_cannot_tell_positions_is_armed_without_and_says_so, Asked) {
+  notes->can.positions = false;
+  notes->positions.reset();
+  Bench bench{edge()};
+  armed(bench);
+  BOOST_CHECK(bench.wrote<LinkChanged>().back().state == LinkState::armed);
+  BOOST_TEST(bench.words<LinkChanged>().back() == "the books agree; the venue tells no positions");
+  BOOST_TEST(!notes->questions[0].whole);
+  approve(bench, 1);
+  check_told({"send 1"});
+  const auto asked = notes->questions.size();
+  wait(bench, seconds{30});
+  BOOST_TEST(notes->questions.size() < asked + 6);  // And it does not ask on and on.
+}
+
 BOOST_FIXTURE_TEST_CASE(a_question_without_an_answer_in_time_is_asked_again_and_its_late_answer_is_nothing, Asked) {
   notes->silent = true;
   Bench bench{edge()};

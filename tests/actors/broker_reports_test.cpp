@@ -72,7 +72,7 @@ BOOST_FIXTURE_TEST_CASE(fills_in_any_order_are_summed_by_our_own_book, Reporting
   BOOST_TEST(sums == (std::vector<std::string>{"3/7", "6/4", "9/1"}), boost::test_tools::per_element());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_fill_after_the_cancel_counts_and_a_fill_of_nothing_ends_the_incarnation, Reporting) {
+BOOST_FIXTURE_TEST_CASE(a_fill_after_the_cancel_counts, Reporting) {
   Bench bench{edge()};
   const auto terms = resting(bench, 1);
   say(bench, [&](Blotter& b) { b.cancelled({terms.cl_ord_id, {}}, "asked for"); });
@@ -82,8 +82,24 @@ BOOST_FIXTURE_TEST_CASE(a_fill_after_the_cancel_counts_and_a_fill_of_nothing_end
   BOOST_TEST(bench.wrote<OrderFilled>()[0].cum_qty.str() == "2");
   say(bench, [&](Blotter& b) { b.filled(part(terms, 31, "2")); });
   BOOST_TEST(bench.wrote<OrderFilled>().size() == 1u);
-  notes->says.push_back([&](Blotter& b) { b.filled(part(terms, 32, "0")); });
-  BOOST_CHECK_THROW(bench.run(), std::runtime_error);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_fill_of_nothing_is_no_fill_and_leaves_its_order_unknown, Reporting) {
+  Bench bench{edge()};
+  const auto terms = resting(bench, 1);
+  for (const char* size : {"0", "-1"}) say(bench, [&](Blotter& b) { b.filled(part(terms, 32, size)); });
+  BOOST_TEST(bench.wrote<OrderFilled>().empty());
+  BOOST_TEST(bench.words<OrderUnknown>() == (std::vector<std::string>{"the venue reports a fill of 0, execution 32: it is left out"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(bench.logs().size() == 2u);
+  say(bench, [&](Blotter& b) { b.filled(part(terms, 32, "2")); });  // Said right at last.
+  BOOST_TEST(bench.wrote<OrderFilled>().size() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_plugin_may_say_something_to_people, Reporting) {
+  Bench bench{edge()};
+  say(bench, [](Blotter& b) { b.log("the venue calls this a holiday"); });
+  BOOST_TEST(bench.logs() == (std::vector<std::string>{"the venue calls this a holiday"}), boost::test_tools::per_element());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_bust_takes_back_once_and_only_what_was_known, Reporting) {

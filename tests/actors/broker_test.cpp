@@ -115,6 +115,54 @@ BOOST_FIXTURE_TEST_CASE(after_its_deadline_an_order_expires_instead, Fixture) {
   check_told({"send 1"});  // At the deadline itself it was not too late.
 }
 
+BOOST_FIXTURE_TEST_CASE(an_order_whose_strategy_set_no_deadline_has_one_all_the_same, Fixture) {
+  notes->connects = false;
+  Bench bench{edge()};
+  const auto asked = bench.now();
+  approve(bench, 1);
+  BOOST_CHECK(bench.act().at == asked + std::chrono::seconds{10} + Duration{1});
+  bench.restart();  // It counts from when it was asked for.
+  bench.advance(std::chrono::seconds{10});
+  bench.run();
+  BOOST_TEST(bench.story() == "");
+  bench.advance(Duration{1});
+  bench.run();
+  BOOST_TEST(bench.story() == "OrderExpired");
+  Bench never{edge({{"release_within", "0s"}})};
+  approve(never, 2);
+  never.advance(std::chrono::hours{1});
+  never.run();
+  BOOST_TEST(never.story() == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_ends_while_another_is_sent_is_not_released, Fixture) {
+  Bench bench{edge()};
+  notes->answers = false;
+  bench.durable = false;
+  bench.released = bench.head();
+  approve(bench, 1);
+  const auto other = approve(bench, 2);
+  notes->while_sending = [other](Blotter& b) { b.cancelled({other.cl_ord_id, {}}, "by phone"); };
+  bench.durable = true;
+  bench.run();
+  check_told({"send 1"});
+  BOOST_TEST(bench.wrote<OrderCancelled>().size() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(without_room_what_the_venue_says_waits, Fixture) {
+  Bench bench{edge()};
+  bench.run();
+  BOOST_TEST(bench.story() == kConnected);
+  notes->says.push_back([](Blotter& b) { b.disconnected("gone"); });
+  bench.room = 0;
+  bench.run();
+  BOOST_TEST(bench.act().again);
+  BOOST_TEST(bench.story() == kConnected);
+  bench.room = 1000;
+  bench.run();
+  BOOST_TEST(bench.story() == kConnected + " LinkChanged");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_halting_latch_ends_what_was_not_sent, Fixture) {
   Bench bench{edge()};
   bench.latch = [](ActorId owner, InstrumentId id) {

@@ -32,6 +32,7 @@ struct VenueNotes {
   bool answers = true;   ///< Orders are acknowledged and filled at once, cancels refused.
   bool silent = false;   ///< Questions stay unanswered.
   std::vector<std::function<void(Blotter&)>> says;  ///< At the next poll.
+  std::function<void(Blotter&)> while_sending;      ///< At once, while it is given an order.
 
   // What the account holds there.
   std::vector<VenueOrder> orders;
@@ -100,6 +101,7 @@ class ScriptedVenue final : public Broker {
   void take(const char* how, const ApprovedOrder& order, Blotter& blotter) {
     const OrderTerms& terms = order.terms();
     note(how, terms);
+    if (notes_->while_sending) notes_->while_sending(blotter);
     if (!notes_->answers) return;
     const std::string size = terms.quantity.str();
     blotter.acknowledged({terms.cl_ord_id, 5});

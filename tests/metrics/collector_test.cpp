@@ -103,6 +103,32 @@ BOOST_AUTO_TEST_CASE(a_difference_that_is_explained_or_whose_order_is_heard_of_a
   BOOST_TEST(record.differences().empty());
 }
 
+BOOST_AUTO_TEST_CASE(balances_that_fills_do_not_explain_are_on_record_and_fills_taken_back_are_not) {
+  SystemRecord record;
+  testkit::Bench bench{[&] { return std::shared_ptr<Actor>{&record, [](Actor*) {}}; }};
+  const ActorId venue{5}, ledger{6};
+  DifferenceFound found;
+  found.kind = DifferenceKind::balance;
+  found.ours = Quantity::of(-10);
+  found.theirs = Quantity::of(990);
+  bench.tell(found, "USD is opened with 990", venue);
+  found.theirs = Quantity::of(890);
+  bench.tell(found, "USD is 890 at the venue, and our fills lead to 990", venue);
+  BOOST_TEST_REQUIRE(record.balances().size() == 1u);
+  const auto& balance = record.balances().at({5, "USD"});
+  BOOST_TEST(balance.theirs.str() == "890");
+  BOOST_TEST(balance.evidence == "USD is 890 at the venue, and our fills lead to 990");
+  BOOST_TEST(record.differences().empty());
+  FillBooked booked;
+  booked.cl_ord_id = ClOrdId::make({7}, 1);
+  booked.instrument = InstrumentId{1};
+  for (const std::uint32_t busted : {0u, 0u, 1u}) {
+    booked.busted = busted;
+    bench.tell(booked, "", ledger);
+  }
+  BOOST_TEST(record.holdings().at({7, 1}).fills == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(the_process_is_measured_under_the_usual_names) {
   std::map<std::string, double> values;
   for (const auto& family : make_process_collector()->Collect())

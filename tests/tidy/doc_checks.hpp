@@ -42,4 +42,10 @@ Findings check_glossary(const File& glossary, const std::vector<std::string>& ne
 /// One word per idea: a document uses none that the glossary replaces.
 Findings check_words(const File& document, const std::vector<Word>& words);
 
+/// Every row of a table whose last column is `test` names tests that are there: `name` of a test case, followed by
+/// "what" for one of its samples.
+Findings check_named_tests(const File& document, const std::vector<File>& project);
+/// The words in backticks of the first column of the table that begins with the line `header`.
+std::vector<std::string> first_column(const File& document, const std::string& header);
+
 }  // namespace holdfast::tidy

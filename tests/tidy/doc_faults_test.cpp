@@ -46,6 +46,23 @@ BOOST_AUTO_TEST_CASE(code_that_is_not_quoted_from_a_file_is_found) {
   BOOST_TEST(count("", "return 1;", false) == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_table_that_names_no_test_or_one_that_is_not_there_is_found) {
+  const std::vector<File> project{{"tests/a_test.cpp", "BOOST_AUTO_TEST_CASE(it_works) {}\nBOOST_DATA_TEST_CASE(it_survives, data::make({\"rain\"})) {}\n"},
+                                  {"framework/a.cpp", "BOOST_AUTO_TEST_CASE(elsewhere)"}};
+  const auto lines = [&](const std::string& rows) {
+    std::vector<int> all;
+    for (const auto& f : check_named_tests({"docs/a.md", "| `do` | test |\n|---|---|\n" + rows}, project)) all.push_back(f.line);
+    return all;
+  };
+  BOOST_TEST(lines("| `x` | `it_works`, `it_survives` \"rain\" |\n\n| `y` | not in a table |\n").empty());
+  BOOST_TEST((lines("| `x` | `it_works` |\n| `y` | soon |\n") == std::vector{4}));
+  BOOST_TEST((lines("| `x` | `it_work` |\n") == std::vector{3}));
+  BOOST_TEST((lines("| `x` | `elsewhere` |\n") == std::vector{3}));
+  BOOST_TEST((lines("| `x` | `it_survives` \"snow\" |\n") == std::vector{3}));
+  const File table{"docs/a.md", "| `do` | test |\n|---|---|\n| `x`, `y` | `z` |\n\n| `w` | |\n"};
+  BOOST_TEST((first_column(table, "| `do` | test |") == std::vector<std::string>{"x", "y"}));
+}
+
 BOOST_AUTO_TEST_CASE(commands_under_another_name_are_found) {
   BOOST_TEST(check_commands({"docs/a.md", "```bash\nls\n```\n"}).size() == 1u);
 }

@@ -1,4 +1,5 @@
 // The project as it stands, under every rule. What the rules catch is planted in *_faults_test.cpp.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <functional>
 
@@ -63,6 +64,19 @@ BOOST_AUTO_TEST_CASE(code_in_a_document_is_quoted_from_a_file_that_is_built) {
 
 BOOST_AUTO_TEST_CASE(every_command_in_a_document_is_run_by_a_test_or_says_why_not) {
   nothing_found([](const File& file) { return is_document(file) ? check_commands(file) : Findings{}; });
+}
+
+BOOST_AUTO_TEST_CASE(every_incident_and_every_trouble_of_the_venue_has_a_test_that_is_there) {
+  const File& incidents = file_at("docs/incidents.md");
+  for (const auto& finding : check_named_tests(incidents, project_files())) BOOST_ERROR(finding);
+  for (int row = 1; row <= 25; ++row)
+    BOOST_TEST(incidents.text.find("\n| " + std::to_string(row) + " | ") != std::string::npos, "row " << row << " is missing");
+  auto here = first_column(incidents, "| `do` | afterwards the books are equal | test |");
+  auto there = first_column(file_at("docs/venue.md"), "| `do` | what happens | when |");
+  std::ranges::sort(here);
+  std::ranges::sort(there);
+  BOOST_TEST(there.size() > 20u);
+  BOOST_TEST(here == there, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(documents_have_one_word_per_idea) {

@@ -57,6 +57,17 @@ BOOST_AUTO_TEST_CASE(all_problems_are_told_at_once_with_their_places) {
   BOOST_TEST(ended.err.find("2 errors. Nothing was started.") != std::string::npos, ended.err);
 }
 
+BOOST_AUTO_TEST_CASE(a_broker_with_a_venue_outside_does_not_go_with_the_time_of_recorded_data) {
+  const char* source = std::getenv("HOLDFAST_SOURCE");
+  const auto file = std::string{source == nullptr ? "." : source} + "/configs/fix.yaml";
+  BOOST_TEST(holdfast::test::holdfast({"check", file}).code == 0);
+  const auto ended = holdfast::test::holdfast({"check", file, "--set", "system.clock=feed"});
+  BOOST_TEST(ended.code == 78);
+  BOOST_TEST(ended.err.find("reaches a venue outside, whose time does not wait for the data's") != std::string::npos, ended.err);
+  BOOST_TEST(ended.err.find("write `clock: wall` under system") != std::string::npos, ended.err);
+  BOOST_TEST(ended.err.find("1 error.") != std::string::npos, ended.err);
+}
+
 BOOST_AUTO_TEST_CASE(a_run_of_a_wrong_file_leaves_nothing_behind) {
   const ScratchDir scratch;
   const auto file = small_system(scratch);

@@ -82,16 +82,23 @@ BOOST_AUTO_TEST_CASE(an_order_that_nobody_here_asked_for_is_adopted_under_an_id_
   theirs.venue_cl_ord_id = "BY-HAND-1";
   const auto found = books.settle(statement({theirs}));
   BOOST_TEST(Books::story(found) == "OrderAdopted");
-  const Order* adopted = books.orders.find(external_id(4711));
+  const Order* adopted = books.orders.find(external_id(Books::kBroker, 4711));
   BOOST_REQUIRE(adopted != nullptr);
   BOOST_TEST(adopted->owner().value == 0);
   BOOST_TEST(adopted->venue_cl_ord_id == "BY-HAND-1");
   BOOST_CHECK(adopted->terms.broker == Books::kBroker);
-  BOOST_CHECK(external_id(4711) == external_id(4711));
-  BOOST_CHECK(external_id(4711) != external_id(4712));
-  BOOST_CHECK(external_id(UINT64_MAX).owner() == ActorId{});
-  BOOST_CHECK(external_id(UINT64_MAX) != external_id(UINT64_MAX - 1));
-  BOOST_CHECK(external_id(1ULL << 60) != external_id(1ULL << 61));
+}
+
+BOOST_AUTO_TEST_CASE(ids_of_external_orders_say_whose_venue_they_are_at_and_what_they_are_called_there) {
+  const auto of = [](std::uint64_t number, std::uint16_t broker = 6) { return external_id(ActorId{broker}, number); };
+  BOOST_CHECK(of(4711) == of(4711));
+  BOOST_CHECK(of(4711) != of(4712));
+  BOOST_CHECK(of(4711, 6) != of(4711, 7));  // Each venue counts for itself.
+  BOOST_CHECK(external_parts(of(4711, 7)).broker == ActorId{7});
+  BOOST_TEST(external_parts(of(4711, 7)).number == 4711u);
+  for (const std::uint64_t number : {std::uint64_t{1}, std::uint64_t{1} << 36, UINT64_MAX}) BOOST_CHECK(of(number).owner() == ActorId{});
+  BOOST_CHECK(of(UINT64_MAX) != of(UINT64_MAX - 1));
+  BOOST_CHECK(of(1ULL << 60) != of(1ULL << 61));
 }
 
 BOOST_AUTO_TEST_CASE(fills_of_an_external_order_come_on_top_of_what_it_was_adopted_with) {
@@ -100,8 +107,8 @@ BOOST_AUTO_TEST_CASE(fills_of_an_external_order_come_on_top_of_what_it_was_adopt
   theirs.terms.cl_ord_id = fresh.cl_ord_id = {};
   const auto found = books.settle(statement({theirs}, {fresh, fresh}));  // One listed twice counts once.
   BOOST_TEST(Books::story(found) == "OrderAdopted OrderFilled");
-  BOOST_TEST(books.orders.find(external_id(5))->cum_qty.str() == "7");
-  BOOST_TEST(books.orders.find(external_id(5))->leaves_qty.str() == "3");
+  BOOST_TEST(books.orders.find(external_id(Books::kBroker, 5))->cum_qty.str() == "7");
+  BOOST_TEST(books.orders.find(external_id(Books::kBroker, 5))->leaves_qty.str() == "3");
 }
 
 BOOST_AUTO_TEST_CASE(our_own_order_that_had_ended_here_and_works_there_is_ours_again) {

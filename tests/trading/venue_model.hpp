@@ -104,7 +104,7 @@ class VenueModel {
 
  private:
   static ClOrdId id_of(const VenueOrder& order) {
-    return order.terms.cl_ord_id.value != 0 ? order.terms.cl_ord_id : external_id(order.venue_order_id);
+    return order.terms.cl_ord_id.value != 0 ? order.terms.cl_ord_id : external_id(Books::kBroker, order.venue_order_id);
   }
   bool heard() { return random_.below(3) != 0; }
   bool is_ours(const VenueOrder& order) const { return order.terms.cl_ord_id.value != 0; }

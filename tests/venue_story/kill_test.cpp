@@ -16,11 +16,12 @@ struct Point {
 };
 std::ostream& operator<<(std::ostream& out, const Point& p) { return out << p.failpoint << '@' << p.hit; }
 
-/// Sent and not written; written and not durable; approved and not durable; durable and not sent.
+/// Sent and not written; written and not durable; approved and not durable; durable and not sent; snapshots.
 constexpr Point kPoints[] = {
     {"broker.before_write", 3}, {"broker.before_write", 4},  {"broker.before_write", 7},  {"broker.before_write", 12},
     {"broker.after_write", 3},  {"broker.after_write", 5},   {"broker.after_write", 9},   {"journal.before_sync", 12},
     {"journal.before_sync", 20}, {"journal.after_sync", 12}, {"journal.after_sync", 21},
+    {"journal.before_write", 9}, {"journal.after_write", 14}, {"snapshot.before_write", 3},  {"snapshot.after_write", 4},
 };
 
 }  // namespace

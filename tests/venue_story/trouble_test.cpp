@@ -104,6 +104,21 @@ BOOST_AUTO_TEST_CASE(an_order_from_nowhere_is_adopted_named_and_cancelled_by_an_
   BOOST_TEST(disagreement(venue.records(), trader.data()) == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_deposit_halts_nothing_and_reconcile_shows_it) {
+  VenueProcess venue{{.crowd = ""}};
+  venue.start();
+  TraderProcess trader{venue, {.orders = 2, .rests = true}};
+  trader.start();
+  BOOST_TEST_REQUIRE(wait_until([&] { return trader.done() && !trader.ask({"reconcile"})["balances"].empty(); }));
+  const auto balance = trader.ask({"reconcile"})["balances"][0];
+  BOOST_TEST(balance["currency"] == "USD");
+  BOOST_TEST(balance["evidence"] == "USD is opened with 1000000000");
+  const auto shown = test::holdfast({"reconcile", trader.data()});
+  BOOST_TEST(shown.code == 0);
+  BOOST_TEST(shown.out.find("USD is opened with 1000000000") != std::string::npos, shown.out);
+  trader.stop();
+}
+
 BOOST_AUTO_TEST_CASE(a_venue_that_forgot_everything_is_not_believed_until_an_operator_says_so) {
   VenueProcess venue;
   venue.start();
@@ -117,28 +132,4 @@ BOOST_AUTO_TEST_CASE(a_venue_that_forgot_everything_is_not_believed_until_an_ope
   BOOST_TEST(trader.ask({"orders"})["orders"].size() == 6u);
   BOOST_TEST(test::holdfast({"reconcile", trader.data(), "--accept", "BTC", "--by", "ann", "--reason", "the venue lost its book"}).code == 0);
   BOOST_TEST(wait_until([&] { return differences().empty() && trader.ask({"orders"})["orders"].empty(); }));
-}
-
-BOOST_DATA_TEST_CASE(restarts_in_a_row_change_nothing, data::make({1u}), seed) {
-  VenueProcess venue;
-  venue.start();
-  TraderProcess trader{venue, {.orders = 12, .rests = true, .seed = seed}};
-  trader.start();
-  BOOST_TEST_REQUIRE(wait_until([&] { return trader.done(); }));
-  trader.stop();
-  const auto business = [&] {
-    std::size_t count = 0;
-    const Journaled journal{trader.data()};
-    for (const auto& e : journal.events()) count += !is_lifecycle(e.type());
-    return count;
-  };
-  const std::size_t before = business();
-  for (int restart = 0; restart < 5; ++restart) {
-    trader.start();
-    BOOST_TEST_REQUIRE(wait_until([&] { return trader.armed(); }));
-    if (restart % 2 == 0) trader.stop();
-    else trader.kill();
-    BOOST_TEST(business() == before);
-  }
-  BOOST_TEST(disagreement(venue.records(), trader.data()) == "");
 }

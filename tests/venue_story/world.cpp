@@ -21,9 +21,9 @@ VenueProcess::VenueProcess(const Options& options) {
          "  - { symbol: BTC, currency: USD, tick: 0.01, lot: 0.001, min_qty: 0.001, max_qty: 100000, taker_fee: 0.0005, "
          "maker_fee: -0.0001, session: 24x7, reference: 100 }\n"
          "  - { symbol: ETH, currency: USD, tick: 0.01, lot: 0.001, session: 24x7, reference: 50 }\n"
-         "accounts:\n  - { name: ACME, sessions: [ACME, ACME-MD], balances: {USD: 1000000000} "
-      << (options.account.empty() ? "" : ", " + options.account)
-      << " }\n  - { name: BOLT, sessions: [BOLT], balances: {USD: 1000000000} }\n"
+         "accounts:\n  - { name: BOLT, sessions: [BOLT], balances: {USD: 1000000000} }\n"
+         "  - { name: ACME, sessions: [ACME, ACME-MD], balances: {USD: 1000000000} "
+      << (options.account.empty() ? "" : ", " + options.account) << " }\n"
       << (options.crowd.empty() ? "" : "crowd:\n  - " + options.crowd + "\n") << "scenario: " << options.scenario << "\n";
 }
 
@@ -55,6 +55,11 @@ void VenueProcess::perform(const std::vector<std::string>& words) {
   BOOST_TEST(ended.code == 0, ended.err);
 }
 
+void VenueProcess::bolt(Side side, const std::string& quantity, const std::string& price) {
+  perform({"phantom_order", "account=BOLT", "symbol=BTC", "side=" + std::string{to_string(side)}, "quantity=" + quantity,
+           "price=" + price});
+}
+
 venue::Records VenueProcess::records() const {
   venue::Records records;
   venue::read_log(file("data") + "/venue.log", [&](const venue::Batch& batch) {
@@ -67,22 +72,22 @@ TraderProcess::TraderProcess(const VenueProcess& venue, const Options& options) 
   std::ofstream{dir_ / "plan.yaml"}
       << "holdfast: 1\nsystem: { name: story, clock: wall, seed: " << options.seed << ", workers: 2 }\n"
       << "plugins: { path: [" << TEST_PLUGINS << ", " << (build_dir() / "plugins").string() << "] }\n"
-      << "journal: { snapshot_every: 500 }\n"
+      << "journal: { snapshot_every: " << options.snapshot_every << " }\n"
       << "instruments:\n"
          "  - { symbol: BTC, tick: 0.01, lot: 0.001, currency: USD, session: 24x7 }\n"
          "  - { symbol: ETH, tick: 0.01, lot: 0.001, currency: USD, session: 24x7 }\n"
-         "tree:\n  strategy: one_for_one\n  intensity: 1000\n  backoff: { initial: 1ms, max: 2ms }\n  children:\n"
+         "tree:\n  strategy: one_for_one\n  intensity: " << options.intensity << "\n  backoff: { initial: 1ms, max: 2ms }\n  children:\n"
          "    - { name: ledger, actor: ledger }\n"
          "    - { name: risk, actor: risk, settings: { "
       << options.risk << "rules: [{ plugin: fat_finger, max_quantity: 1000, max_notional: 10000000 }] } }\n"
       << "    - name: venue\n      actor: broker\n      settings:\n"
-         "        { answer_within: 400ms, check_in_flight: 50ms, check_orders: 200ms, check_positions: 300ms, patience: 300ms,\n          "
-      << options.broker << "broker: { plugin: fix, host: 127.0.0.1, port: " << venue.port()
+         "        { "
+      << options.checks << ",\n          " << options.broker << "broker: { plugin: fix, host: 127.0.0.1, port: " << venue.port()
       << ", sender: ACME, target: VENUE, account: ACME, heartbeat: 1s, reconnect_min: 5ms, reconnect_max: 50ms" << options.plugin
       << " } }\n" << options.more
       << "    - { name: trader, actor: strategy, settings: { strategy: { plugin: trader, instrument: BTC, orders: " << options.orders
-      << ", every: " << options.every << ", rests: " << (options.rests ? "true" : "false") << " } } }\n"
-      << "    - { name: market, actor: feed, settings: { speed: 1, source: { plugin: synthetic, instruments: [BTC], start_price: 100, ticks: 0 } } }\n";
+      << ", every: " << options.every << ", rests: " << (options.rests ? "true" : "false") << options.trader << " } } }\n"
+      << "    - { name: market, actor: feed, settings: { speed: 1, source: { " << options.market << " } } }\n";
 }
 
 void TraderProcess::start(const std::string& failpoints) {
@@ -97,9 +102,10 @@ void TraderProcess::kill() {
   process_.reset();
 }
 
-void TraderProcess::wait() {
-  process_->wait();
+int TraderProcess::wait() {
+  const Ended ended = process_->wait();
   process_.reset();
+  return ended.code;
 }
 
 void TraderProcess::stop() {
@@ -112,7 +118,7 @@ void TraderProcess::stop() {
     process_->signal(SIGTERM);
     ended = process_->wait();
   }
-  BOOST_TEST(ended.code == 0, ended.err);
+  BOOST_TEST(ended.code == 0, "it ended with " << ended.code << ": " << ended.err << ended.out);
   process_.reset();
 }
 
@@ -155,19 +161,19 @@ bool TraderProcess::done() const {
 
 namespace {
 
-std::string check_journal(const std::string& data_dir) {
+std::string check_journal(const std::string& data_dir, bool reproduces) {
   std::ostringstream out;
   const VerifyReport report = verify_journal(data_dir, "");
   for (const auto& found : report.breaks) out << "journal: " << found.kind << " at " << found.seq << ": " << found.what << "\n";
   out << report.unreadable;
   PluginHost host{{TEST_PLUGINS, (build_dir() / "plugins").string()}};
-  out << differences(replay_journal(data_dir, host));
+  if (reproduces) out << differences(replay_journal(data_dir, host));
   return out.str();
 }
 
 }  // namespace
 
-std::string disagreement(const venue::Records& venue, const std::string& data_dir) {
+std::string disagreement(const venue::Records& venue, const std::string& data_dir, bool reproduces) {
   std::ostringstream out;
   const Journaled journal{data_dir};
   const auto* account = venue.account("ACME");
@@ -220,7 +226,14 @@ std::string disagreement(const venue::Records& venue, const std::string& data_di
     for (const auto id : account->open) out << ' ' << id;
     out << "\n";
   }
-  return out.str() + check_journal(data_dir);
+  return out.str() + check_journal(data_dir, reproduces);
+}
+
+std::map<std::string, std::string> state_digests(const std::string& data_dir) {
+  PluginHost host{{TEST_PLUGINS, (build_dir() / "plugins").string()}};
+  std::map<std::string, std::string> digests;
+  for (const auto& actor : replay_journal(data_dir, host).actors) digests[actor.name] = hex(actor.digest);
+  return digests;
 }
 
 bool at_rest(const TraderProcess& trader, const VenueProcess& venue) {

@@ -65,6 +65,10 @@ std::string positions_text_of(const Json& book) {
 std::string reconcile_text(const Json& book) {
   std::string out = rows_text(book["links"], {"broker", "standing", "since", "last compared", "why"},
                               {"broker", "state", "since", "reconciled", "why"}, "no broker has a venue outside");
+  if (!book["balances"].empty())
+    out += "\nbalances that changed by more than our fills, as last told; nobody needs to act:\n" +
+           rows_text(book["balances"], {"broker", "currency", "our fills", "venue", "since", "evidence"},
+                     {"broker", "currency", "ours", "theirs", "since", "evidence"}, "");
   if (book["differences"].empty()) return out + "\nnothing is unexplained\n";
   return out + "\n" +
          rows_text(book["differences"], {"broker", "what", "instrument", "order", "ours", "theirs", "evidence"},
@@ -113,7 +117,7 @@ int reconcile(const OperatorOptions& options) {
                              " is accepted; it stays halted until `holdfast resume --scope instrument`");
     return kOk;
   }
-  show(options, reconcile_text, {"links", "differences"});
+  show(options, reconcile_text, {"links", "differences", "balances"});
   const Json book = current_book(options.data_dir);
   bool agrees = book["differences"].empty();
   for (const Json& link : book["links"]) agrees &= link["state"] == "armed" || !book["running"].get<bool>();

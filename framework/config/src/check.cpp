@@ -65,6 +65,7 @@ Problems check_plan(const Plan& plan, const PluginChecks& checks) {
     context.plugins = &checks.source;
     context.secrets = checks.secrets;
     context.checking = true;
+    context.feed_clock = plan.clock == Plan::Clock::feed;
     checks.source.make("actor", actor->actor, actor->settings, context, problems);
   }
   for (auto& problem : problems) {

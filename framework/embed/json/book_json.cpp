@@ -83,6 +83,18 @@ Json differences_json(const SystemRecord& record) {
   return out;
 }
 
+Json balances_json(const SystemRecord& record) {
+  Json out = Json::array();
+  for (const auto& [key, balance] : record.balances())
+    out.push_back({{"broker", record.actor_name(ActorId{key.first})},
+                   {"currency", key.second},
+                   {"ours", balance.ours.str()},
+                   {"theirs", balance.theirs.str()},
+                   {"evidence", balance.evidence},
+                   {"since", balance.since.str()}});
+  return out;
+}
+
 }  // namespace
 
 Json book_json(const SystemRecord& record) {
@@ -92,7 +104,8 @@ Json book_json(const SystemRecord& record) {
           {"positions", shares_json(record)},
           {"accounts", accounts_json(record)},
           {"links", links_json(record)},
-          {"differences", differences_json(record)}};
+          {"differences", differences_json(record)},
+          {"balances", balances_json(record)}};
 }
 
 }  // namespace holdfast

@@ -5,6 +5,7 @@
 
 #include <holdfast/journal/sha256.hpp>
 #include <holdfast/trading/orders.hpp>
+#include <holdfast/trading/reconcile.hpp>
 
 namespace holdfast {
 
@@ -283,8 +284,17 @@ EventType event_type(std::string_view name) {
                               (near.empty() ? "" : ", did you mean '" + near + "'?")};
 }
 
+namespace {
+
+/// Begins the name of an order that nobody here has asked for; its broker and the venue's number follow.
+const std::string kExternal = "external-";
+
+}  // namespace
+
 std::string order_name(ClOrdId id, const SystemRecord& record) {
-  return (id.owner().value == 0 ? "external" : record.actor_name(id.owner())) + "-" + std::to_string(id.counter());
+  if (id.owner().value != 0) return record.actor_name(id.owner()) + "-" + std::to_string(id.counter());
+  const auto [broker, number] = external_parts(id);
+  return kExternal + record.actor_name(broker) + "-" + std::to_string(number);
 }
 
 std::optional<ClOrdId> parse_order(const std::string& text, const SystemRecord& record) {
@@ -295,8 +305,10 @@ std::optional<ClOrdId> parse_order(const std::string& text, const SystemRecord& 
   if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
   if (dash == std::string::npos) return ClOrdId{number};
   ActorId owner;
-  if (text.substr(0, dash) == "external") return ClOrdId::make(owner, number);
-  if (record.find(text.substr(0, dash), &owner) == nullptr) return std::nullopt;
+  const bool external = text.starts_with(kExternal) && dash > kExternal.size();
+  const std::size_t begin = external ? kExternal.size() : 0;
+  if (record.find(text.substr(begin, dash - begin), &owner) == nullptr) return std::nullopt;
+  if (external) return external_id(owner, number);
   return ClOrdId::make(owner, number);
 }
 

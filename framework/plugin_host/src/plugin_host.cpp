@@ -156,6 +156,12 @@ std::shared_ptr<void> PluginHost::make(std::string_view kind, std::string_view n
                                        const PluginContext& context, Problems& problems) {
   const LoadedPlugin* plugin = load(kind, name, settings.where, problems);
   if (plugin == nullptr) return nullptr;
+  if (context.feed_clock && kind == "broker" && plugin->manifest->purity == std::string_view{"edge"}) {
+    problems.push_back({settings.where,
+                        label_of(kind, name) + " reaches a venue outside, whose time does not wait for the data's",
+                        "write `clock: wall` under system, or take a broker that is its own venue, such as paper"});
+    return nullptr;
+  }
   const std::string failed = label_of(kind, name) + " failed while " +
                              (context.checking ? "reading its settings" : "being constructed");
   try {

@@ -189,6 +189,7 @@ PluginContext Core::context_of(const ActorSlot& slot) const {
   const Digest mixed = sha256(std::to_string(plan.seed) + "/" + slot.plan->name);
   for (int i = 0; i < 8; ++i) context.seed = context.seed << 8 | mixed[static_cast<std::size_t>(i)];
   context.base_dir = plan.base_dir;
+  context.feed_clock = plan.clock == Plan::Clock::feed;
   if (dir) context.keep_dir = dir->path() + "/kept/" + slot.plan->name;
   context.instruments = instruments;
   context.plugins = &plugins;

@@ -37,7 +37,7 @@ void SystemRecord::hear(const Event& event, Stage&) {
       holding.cash += booked.cash;
       holding.realized += booked.realized;
       holding.fees += booked.fee;
-      ++holding.fills;
+      booked.busted != 0 ? --holding.fills : ++holding.fills;
       return;
     }
     case EventType::share_booked: {
@@ -110,7 +110,7 @@ void SystemRecord::hear_venue(const Event& event) {
       return;
     case EventType::difference_found: {
       const auto& found = event.as<DifferenceFound>();
-      if (found.kind == DifferenceKind::balance) return;  // Deposits need no explanation of ours.
+      if (found.kind == DifferenceKind::balance) return hear_balance(event);
       forget([&](const Difference& d) { return d.instrument == found.instrument && d.order == found.cl_ord_id; });
       if (found.kind == DifferenceKind::position && found.ours == found.theirs) return;  // Explained since.
       differences_[author].push_back({found.kind, found.instrument, found.cl_ord_id, found.ours, found.theirs,
@@ -127,6 +127,13 @@ void SystemRecord::hear_venue(const Event& event) {
       if (const auto id = order_of(event); id && !differences_.empty() && settles(event.type(), orders_.find(*id) == nullptr))
         forget([&](const Difference& d) { return d.kind == DifferenceKind::order && d.order == *id; });
   }
+}
+
+void SystemRecord::hear_balance(const Event& event) {
+  const auto& found = event.as<DifferenceFound>();
+  const std::string evidence{event.tail<DifferenceFound>()};
+  balances_[{event.author().value, evidence.substr(0, evidence.find(' '))}] = {
+      Money::from_raw(found.ours.raw()), Money::from_raw(found.theirs.raw()), evidence, event.time()};
 }
 
 void SystemRecord::hear_lifecycle(const Event& event) {

@@ -7,9 +7,9 @@ namespace holdfast {
 
 namespace {
 
-ClOrdId id_of(ClOrdId named, std::uint64_t venue_order_id) {
-  return named.value != 0 ? named : external_id(venue_order_id);
-}
+/// Of an external order's id: its number, and above it its broker.
+constexpr int kNumberBits = 36;
+constexpr std::uint64_t kNumbers = (std::uint64_t{1} << kNumberBits) - 1, kBrokers = (std::uint64_t{1} << 12) - 1;
 
 /// The comparison at work: our orders as they are once what was found so far is folded.
 class Comparing {
@@ -36,6 +36,10 @@ class Comparing {
     scratch_.clear();
     now_.hear(scratch_.at(scratch_.append(event, ours_.broker, 0, true, {}, text)));
     found_.corrections.push_back({event, std::move(text)});
+  }
+
+  ClOrdId id_of(ClOrdId named, std::uint64_t venue_order_id) const {
+    return named.value != 0 ? named : external_id(ours_.broker, venue_order_id);
   }
 
   void count_new_fills() {
@@ -129,7 +133,8 @@ class Comparing {
     if (!differing_.insert(id).second) return;
     found_.differences.push_back(
         {DifferenceKind::order, order.terms.instrument, id, order.cum_qty, theirs.cum_qty,
-         "the venue says " + theirs.cum_qty.str() + " of it are filled, and its fills amount to " + order.cum_qty.str()});
+         "the venue says " + theirs.cum_qty.str() + " of it are filled, and its fills amount to " +
+             order.cum_qty.str()});
   }
 
   void look_for_absent() {
@@ -168,11 +173,15 @@ class Comparing {
 
 Reconciliation reconcile(const OurBook& ours, const VenueStatement& venue) { return Comparing{ours, venue}.run(); }
 
-ClOrdId external_id(std::uint64_t venue_order_id) {
-  constexpr std::uint64_t kCounters = (std::uint64_t{1} << 48) - 1;
+ClOrdId external_id(ActorId broker, std::uint64_t venue_order_id) {
   // Large numbers are folded, so that what differs in any bit differs most likely still.
-  if (venue_order_id > kCounters) venue_order_id = (venue_order_id ^ (venue_order_id >> 48) * 0x9e3779b97f4aULL) & kCounters;
-  return ClOrdId::make({}, std::max<std::uint64_t>(venue_order_id, 1));
+  const std::uint64_t high = venue_order_id >> kNumberBits;
+  if (high != 0) venue_order_id = (venue_order_id ^ high * 0x9e3779b97f4aULL) & kNumbers;
+  return ClOrdId::make({}, (broker.value & kBrokers) << kNumberBits | std::max<std::uint64_t>(venue_order_id, 1));
+}
+
+ExternalId external_parts(ClOrdId id) {
+  return {{static_cast<std::uint16_t>(id.counter() >> kNumberBits)}, id.counter() & kNumbers};
 }
 
 }  // namespace holdfast

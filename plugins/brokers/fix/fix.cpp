@@ -19,6 +19,7 @@ class FixBroker final : public Broker {
   struct Config : fix::ClientSettings {
     std::string account;
     std::string id_prefix = "HF";
+    bool positions = true;
   };
 
   static Schema<Config> schema() {
@@ -29,7 +30,9 @@ class FixBroker final : public Broker {
     return fix::client_schema<Config>()
         .field("account", &Config::account, "Account (1) in every request; the venue's own choice when empty.")
         .field("id_prefix", &Config::id_prefix,
-               "What all our ClOrdIDs (11) begin with; no two systems of an account may have the same.", name);
+               "What all our ClOrdIDs (11) begin with; no two systems of an account may have the same.", name)
+        .field("positions", &Config::positions,
+               "The venue answers RequestForPositions (AN); if not, orders and fills must do.");
   }
 
   FixBroker(const Config& config, const PluginContext& context)
@@ -37,7 +40,7 @@ class FixBroker final : public Broker {
         keep_dir_{context.keep_dir},
         wording_{config.id_prefix, config.account, context.instruments},
         listings_{context.instruments},
-        reports_{wording_} {}
+        reports_{wording_, context.id} {}
 
   BrokerCapabilities capabilities() const override {
     return {.types = {OrdType::market, OrdType::limit, OrdType::stop, OrdType::stop_limit},
@@ -45,7 +48,8 @@ class FixBroker final : public Broker {
             .exec_insts = ExecInst::post_only | ExecInst::reduce_only,
             .icebergs = true,
             .replace = true,
-            .asks = true};
+            .asks = true,
+            .positions = config_.positions};
   }
 
   void open(std::function<void()> wake) override {

@@ -46,7 +46,7 @@ std::uint64_t number_of(std::string_view text) {
   if (const auto number = decimal(text)) return *number;
   std::uint64_t hash = 0xcbf29ce484222325ULL;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  return hash;
+  return hash | std::uint64_t{1} << 63;
 }
 
 }  // namespace holdfast::fix_broker

@@ -30,7 +30,9 @@ class Names {
   std::string start_;
 };
 
-/// An OrderID (37) or ExecID (17): itself when it is a decimal number, otherwise its FNV-1a hash; 0 for none.
+/// An OrderID (37) or ExecID (17): itself when it is a decimal number, otherwise a hash of it; 0 for none.
 std::uint64_t number_of(std::string_view text);
+/// Whether a higher number may be taken for a later one: it is none of those hashes.
+constexpr bool counts_up(std::uint64_t number) { return number >> 63 == 0; }
 
 }  // namespace holdfast::fix_broker

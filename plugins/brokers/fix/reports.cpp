@@ -21,7 +21,7 @@ ClOrdId Reports::id_of(const fix::Message& report) const {
   for (const int field : {tag::ClOrdID, tag::OrigClOrdID})
     if (const auto own = wording_.names().parse(fix::text(report, field))) return own->id;
   const std::uint64_t number = number_of(fix::text(report, tag::OrderID));
-  return number == 0 ? ClOrdId{} : external_id(number);
+  return number == 0 ? ClOrdId{} : external_id(broker_, number);
 }
 
 void Reports::hear_execution(const fix::Message& report, Blotter& blotter) {

@@ -11,7 +11,7 @@ namespace holdfast::fix_broker {
 /// about an order: its outcome is unknown then, and the venue is asked.
 class Reports {
  public:
-  explicit Reports(const Wording& wording) : wording_{wording} {}
+  Reports(const Wording& wording, ActorId broker) : wording_{wording}, broker_{broker} {}
   void hear_execution(const fix::Message& report, Blotter& blotter);
   void hear_cancel_reject(const fix::Message& reject, Blotter& blotter);
 
@@ -31,6 +31,7 @@ class Reports {
   void write(const OrderFilled& fill, Blotter& blotter);
 
   const Wording& wording_;
+  ActorId broker_;
   std::map<std::uint64_t, OrderFilled> fills_;
   std::deque<std::uint64_t> oldest_;
 };

@@ -85,7 +85,8 @@ fix::Message Wording::open_orders(const std::string& request) const {
 fix::Message Wording::trades(const std::string& request, std::uint64_t after) const {
   fix::Message m{"AD"};
   m.set(tag::TradeRequestID, request).set(tag::TradeRequestType, 0);
-  if (after != 0) m.set(tag::ExecID, after);
+  // Our number of an ExecID that is none means nothing to the venue, and nothing about time.
+  if (after != 0 && counts_up(after)) m.set(tag::ExecID, after);
   sign(m);
   return m;
 }

@@ -88,6 +88,24 @@ BOOST_AUTO_TEST_CASE(what_was_not_asked_for_is_not_in_it) {
   BOOST_TEST(at.venue.asked("AD").get(tag::ExecID).has_value() == false);
 }
 
+BOOST_AUTO_TEST_CASE(where_execution_ids_are_no_numbers_all_fills_are_asked_for) {
+  LoggedOn at;
+  answer_everything(at.venue);
+  at.venue.answer("AD", [](const fix::Message& asked) {
+    auto fill = message("AE", "571=t|17=E-7a|32=1|31=100|55=BTC|60=20260101-00:00:00|912=Y|748=1");
+    fill.add(tag::NoSides, {{tag::Side, "1"}, {tag::OrderID, "5"}, {tag::ClOrdID, "HF-7-1"}});
+    return to(asked, tag::TradeRequestID, {message("AQ", "569=0|748=1|749=0|750=0"), fill});
+  });
+  at.desk->ask({.number = 1, .fills = true, .orders = {}}, at.desk.blotter);
+  const std::string told = at.desk.wait("statement");
+  const auto begin = told.find("fills[") + 6;
+  const std::uint64_t number = std::stoull(told.substr(begin));
+  BOOST_TEST(number > 0u, told);
+  at.desk->ask({.number = 2, .fills = true, .fills_after = number, .orders = {}}, at.desk.blotter);
+  at.desk.wait("statement");
+  BOOST_TEST(!at.venue.asked("AD", 2).get(tag::ExecID).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(nothing_at_all_is_an_answer) {
   LoggedOn at;
   at.venue.answer("AF", [](const fix::Message& asked) {

@@ -61,6 +61,15 @@ class SystemRecord final : public Actor {
     Time since;
     void state(Archive& a) { a(kind, instrument, order, ours, theirs, evidence, since); }
   };
+  /// The newest word about a currency at a broker's venue that our fills do not explain: what the account began
+  /// with, then deposits and the like. It needs no operator.
+  struct Balance {
+    Money ours;    ///< What our fills have changed it by.
+    Money theirs;  ///< What the venue says is there.
+    std::string evidence;
+    Time since;
+    void state(Archive& a) { a(ours, theirs, evidence, since); }
+  };
   struct Counts {
     std::uint64_t events = 0, ticks = 0, orders = 0, fills = 0, denied = 0, bad_ticks = 0;
     /// Orders released to a venue, and how those ended that were not denied.
@@ -83,7 +92,7 @@ class SystemRecord final : public Actor {
   void hear_market(std::span<const std::byte> stretch) override;
   void state(Archive& a) override {
     a(epoch_, actors_, instruments_, latches_, holdings_, counts_, ended_feeds_, orders_, accounts_, links_, differences_,
-      removed_);
+      removed_, balances_);
   }
   int state_version() const override { return kVersion; }
 
@@ -101,6 +110,8 @@ class SystemRecord final : public Actor {
   const std::map<std::uint16_t, std::vector<Difference>>& differences() const { return differences_; }
   /// By strategy; those that are here again are left out.
   const std::map<std::uint16_t, Removed>& removed() const { return removed_; }
+  /// By (broker, currency).
+  const std::map<std::pair<std::uint16_t, std::string>, Balance>& balances() const { return balances_; }
   const Counts& counts() const { return counts_; }
   /// Those that have not ended.
   const Orders& orders() const { return orders_; }
@@ -114,6 +125,7 @@ class SystemRecord final : public Actor {
   void hear_lifecycle(const Event& event);
   void hear_venue(const Event& event);
   void hear_shares(const Event& event, bool legal);
+  void hear_balance(const Event& event);
 
   std::uint64_t epoch_ = 0;
   std::map<std::uint16_t, ActorEntry> actors_;
@@ -124,6 +136,7 @@ class SystemRecord final : public Actor {
   std::map<std::uint16_t, Link> links_;
   std::map<std::uint16_t, std::vector<Difference>> differences_;
   std::map<std::uint16_t, Removed> removed_;
+  std::map<std::pair<std::uint16_t, std::string>, Balance> balances_;
   Counts counts_;
   std::set<std::uint16_t> ended_feeds_;
   Orders orders_;

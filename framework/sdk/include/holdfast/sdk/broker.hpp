@@ -38,6 +38,8 @@ class Blotter {
   virtual void statement(const VenueStatement&) = 0;
   /// How many reports this incarnation has written; see Broker::durable().
   virtual std::uint64_t written() const = 0;
+  /// For people, under the actor's name; nothing while history is replayed.
+  virtual void log(std::string_view text) { (void)text; }
 };
 
 /// What a broker can do at its venue. What it does not claim is refused before it is sent.
@@ -47,7 +49,8 @@ struct BrokerCapabilities {
   ExecInst exec_insts = ExecInst::none;
   bool icebergs = false;
   bool replace = false;
-  bool asks = false;  ///< ask() is answered: what the account holds can be compared.
+  bool asks = false;      ///< ask() is answered: what the account holds can be compared.
+  bool positions = true;  ///< Positions are among what can be asked; if not, orders and fills must do.
 
   /// Why the venue would not take such an order; empty: it would.
   std::string refusal(const OrderTerms& terms) const;

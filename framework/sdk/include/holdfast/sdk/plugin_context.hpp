@@ -50,6 +50,7 @@ struct PluginContext {
   SecretReader secrets;                     ///< Empty: settings may name none.
   std::shared_ptr<Notary> notary;           ///< Null where only settings are checked.
   bool checking = false;                    ///< Only checking: open nothing, start nothing.
+  bool feed_clock = false;                  ///< Time is that of the data: without any, nothing falls due.
   /// Instruments that settings have named so far; what a strategy hears is this set.
   std::shared_ptr<std::set<InstrumentId>> used = std::make_shared<std::set<InstrumentId>>();
 };

@@ -66,7 +66,8 @@ struct WorkingOrder {
 struct VenueQuestion {
   std::uint64_t number = 0;          ///< Comes back in the statement.
   bool open_orders = false, fills = false, positions = false, balances = false;
-  std::uint64_t fills_after = 0;     ///< The newest execution known; 0: all there are.
+  /// The highest execution number known; 0: all there are. A plugin whose numbers are no order of time asks for all.
+  std::uint64_t fills_after = 0;
   std::vector<WorkingOrder> orders;  ///< Those to be asked about by name.
 };
 

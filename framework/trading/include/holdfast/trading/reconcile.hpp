@@ -54,7 +54,14 @@ struct Reconciliation {
 Reconciliation reconcile(const OurBook& ours, const VenueStatement& venue);
 
 /// The id under which an order goes that nobody here has asked for: of owner 0, "external", and always the same.
-ClOrdId external_id(std::uint64_t venue_order_id);
+/// Orders of two brokers have different ones, whatever their venues call them.
+ClOrdId external_id(ActorId broker, std::uint64_t venue_order_id);
+/// What such an id was made of; the number is the venue's unless that was beyond 36 bits.
+struct ExternalId {
+  ActorId broker;
+  std::uint64_t number = 0;
+};
+ExternalId external_parts(ClOrdId id);
 
 /// Whether `broker` is the one that brings the order to its venue.
 constexpr bool is_brought_by(const OrderTerms& terms, ActorId broker) {

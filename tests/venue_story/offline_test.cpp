@@ -152,6 +152,7 @@ BOOST_AUTO_TEST_CASE(orders_that_go_by_another_orderid_after_the_venue_has_died_
 BOOST_DATA_TEST_CASE(a_broker_whose_session_numbers_are_lost_logs_on_all_the_same, data::make(kNumbers)) {
   Away away;
   use_up_numbers(away.venue.port());
+  away.others_trade();
   if (sample == Numbers::gone) std::filesystem::remove_all(away.trader.data() + "/kept");
   away.check_found();
 }

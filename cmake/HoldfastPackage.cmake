@@ -29,6 +29,8 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${CMAKE_BINARY_DIR}/lib)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_MAIN_PACKAGE_NAME holdfast)
 set(CPACK_DEBIAN_MAIN_PACKAGE_SECTION misc)
+# Sessions follow the zones of the machine.
+set(CPACK_DEBIAN_MAIN_PACKAGE_DEPENDS "tzdata")
 set(CPACK_DEBIAN_MAIN_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/packaging/triggers)
 set(CPACK_DEBIAN_MAIN_DESCRIPTION "Every part of a trading system is a supervised actor loaded from a shared
 library that a YAML file names, and one journal orders everything that

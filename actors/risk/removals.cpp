@@ -20,6 +20,10 @@ void Removals::hear(const Event& event, const Orders& orders) {
       const auto& removed = event.as<StrategyRemoved>();
       removed_.erase(removed.strategy);
       if (removed.what == Removal::cancel || removed.what == Removal::flatten) removed_[removed.strategy] = removed.what;
+      // Said again, it means that what was asked for and not judged yet is lost.
+      for (auto& [where, closing] : held_)
+        if (const Order* order = orders.find(closing.order); where.owner == removed.strategy && (order == nullptr || !works(*order)))
+          closing.order = {};
       if (removed.what == Removal::hand_over)
         for (auto at = held_.begin(); at != held_.end();) {
           const Where from = at->first;
@@ -73,12 +77,8 @@ bool Removals::asked(const OrderTerms& terms) const {
   return is_closing(terms.cl_ord_id) && flattens(terms.cl_ord_id.owner());
 }
 
-void Removals::begin(const ActorStarted& started, const Orders& orders, Stage& stage) {
+void Removals::begin(const Orders& orders, Stage& stage) {
   stirred_ = true;
-  // What another era had asked for and nobody has heard, or judged, never will be.
-  if (std::exchange(era_, started.identity) != started.identity)
-    for (auto& [where, closing] : held_)
-      if (const Order* order = orders.find(closing.order); order == nullptr || !works(*order)) closing.order = {};
   for (const auto& [id, order] : orders.open())
     if (removed_.contains(order.owner()) && !(is_closing(id) && flattens(order.owner())))
       stage.answer(CancelIntent{id}, "its strategy was removed");

@@ -14,6 +14,7 @@ Setup market_makers(bool both) {
   Setup setup;
   setup.ticks = 12'000;
   setup.snapshot_every = 3'000;
+  setup.in_step = 16;  // Live, orders arrive before the market has ended.
   setup.strategies = {{"heir", "plugin: quoter, half_spread: 0.07, requote_move: 0.05"}};
   if (both) setup.strategies.push_back({"gone", "plugin: quoter, half_spread: 0.05, requote_move: 0.05"});
   return setup;
@@ -197,21 +198,23 @@ BOOST_DATA_TEST_CASE_F(Left, killed_at_any_event_of_the_removal_it_ends_in_the_s
 
 BOOST_DATA_TEST_CASE_F(Left, killed_after_any_write_of_a_live_removal_what_was_decided_comes_to_be,
                        boost::unit_test::data::make({"cancel", "flatten", "{ hand_over: heir }"}), decision) {
-  const std::string plan = dir / "without.yaml";
-  std::ofstream{plan} << without_gone(decision);
-  for (int write = 1; write <= 6; ++write)
+  // What is in flight when risk's settings change as well is lost, and asked for anew.
+  const std::string plan = dir / "without.yaml", other = dir / "other.yaml";
+  std::string text = without_gone(decision);
+  std::ofstream{plan} << text;
+  std::ofstream{other} << text.replace(text.find("max_quantity: 1000"), 18, "max_quantity: 999");
+  for (int write = 1; write <= 12; ++write)
     BOOST_TEST_CONTEXT("killed after write " << write) {
       const std::string killed = dir / "killed";
       std::filesystem::copy(data, killed, std::filesystem::copy_options::recursive);
       BOOST_TEST(!Child("caf", killed, plan, "journal.after_write=kill@" + std::to_string(write)).finish());
-      Child resumed{"caf", killed, plan};
+      Child resumed{"caf", killed, write % 2 == 0 ? other : plan};
       BOOST_TEST(resumed.finish());
       const auto after = record_in(killed);
       BOOST_TEST(orders(after, "gone") == 0u);
       const bool stays = std::string{decision} == "cancel";
       BOOST_TEST(held(after, "gone").str() == (stays ? held(before, "gone") : Quantity{}).str());
       BOOST_TEST((held(after, "gone") + held(after, "heir")).str() == in_accounts(after).str());
-      BOOST_TEST(Journaled{killed}.of(EventType::strategy_removed).size() == 1u);
       for (const auto& found : verify_journal(killed, "").breaks) BOOST_ERROR(found.kind + ": " + found.what);
       std::filesystem::remove_all(killed);
     }

@@ -71,6 +71,14 @@ void Core::say_removals(EventBuffer& events, Time now) const {
   const auto here = [&](std::uint16_t id) { return std::ranges::any_of(slots, [&](const auto& slot) { return slot->id.value == id; }); };
   for (const auto& [value, before] : record_->removed())
     if (here(value)) say(StrategyRemoved{ActorId{value}, {}, Removal::none, {}}, value);
+  // Risk that begins another era has nothing in flight any more, and must know.
+  const bool forgotten = std::ranges::any_of(slots, [&](const auto& slot) {
+    const auto* known = record_->find(slot->plan->name);
+    return slot->kind == ActorKind::risk && known != nullptr && known->era != slot->era;
+  });
+  for (const auto& [value, before] : record_->removed())
+    if (forgotten && before.what == Removal::flatten && !here(value) && !belongings(*record_, ActorId{value}).empty())
+      say(StrategyRemoved{ActorId{value}, {}, before.what, {}}, value);
   for (const RemovedPlan& removed : plan.removed) {
     ActorId strategy;
     if (record_->find(removed.name, &strategy) == nullptr || belongings(*record_, strategy).empty()) continue;

@@ -27,7 +27,8 @@ class Removals {
   void close(const Orders& orders, const Latches& latches, Stage& stage, Round&& round) {
     if (!due(stage.now())) return;
     for (auto& [where, closing] : held_)
-      if (may_close(where, closing, orders, latches, stage.now())) ask(where, closing, round(where.instrument, closing.held.abs()), stage);
+      if (may_close(where, closing, orders, latches, stage.now()))
+        ask(where, closing, round(where.instrument, closing.held.abs()), stage);
     settle(stage.now());
   }
   /// When close() is to be called next, if nothing else happens; zero: never.
@@ -50,13 +51,14 @@ class Removals {
   };
   bool flattens(ActorId owner) const;
   bool due(Time now) const { return stirred_ || (next_ != Time{} && next_ <= now); }
-  bool may_close(const Where& where, const Closing& closing, const Orders& orders, const Latches& latches, Time now) const;
+  bool may_close(const Where& where, const Closing& closing, const Orders& orders, const Latches& latches,
+                 Time now) const;
   void ask(const Where& where, Closing& closing, Quantity quantity, Stage& stage);
   void hear_order(const Event& event, ClOrdId id, const Orders& orders);
   void settle(Time now);
 
   std::map<ActorId, Removal> removed_;
-  std::map<Where, Closing> held_;  ///< Everybody's, by the account it is in; what is flat is left out.
+  std::map<Where, Closing> held_;             ///< Everybody's, by the account it is in; what is flat is left out.
   std::map<ActorId, std::uint64_t> counter_;  ///< Of orders asked for in a removed strategy's name.
   Time next_;
   bool stirred_ = false;  ///< Something has happened that may let one of them be closed.

@@ -26,7 +26,8 @@ OrderTerms working(Bench& bench, std::uint64_t counter, Side side, const char* s
   bench.tell(OrderAcknowledged{terms.cl_ord_id, 5}, "", kFirst);
   return terms;
 }
-OrderTerms filled(Bench& bench, std::uint64_t counter, Side side, const char* size, ActorId broker = kFirst, ActorId owner = kGone) {
+OrderTerms filled(Bench& bench, std::uint64_t counter, Side side, const char* size, ActorId broker = kFirst,
+                  ActorId owner = kGone) {
   const auto terms = working(bench, counter, side, size, owner);
   bench.tell(fill(terms, 1000 * broker.value + counter, "10", size, size, "0"), "", broker);
   return terms;

@@ -167,7 +167,7 @@ inline fix::Message replace(const std::string& id, const std::string& orig, char
 
 class VenueProcess {
  public:
-  explicit VenueProcess(const std::string& scenario = "[]") {
+  explicit VenueProcess(const std::string& scenario = "[]", const std::string& crowd = "[]") {
     std::ofstream{scratch_ / "venue.yaml"} << R"(venue: 1
 instruments:
   - { symbol: BTCUSDT, currency: USDT, base: BTC, tick: 0.01, lot: 0.001, min_qty: 0.001, max_qty: 100,
@@ -176,7 +176,7 @@ accounts:
   - { name: ACME, sessions: [ACME, ACME-MD], password: secret, balances: {USDT: 1000000} }
   - { name: BOLT, sessions: [BOLT], balances: {USDT: 1000000}, cancel_on_disconnect: true }
   - { name: SLOW, sessions: [SLOW], throttle: 2 }
-scenario: )" << scenario << "\n";
+scenario: )" << scenario << "\ncrowd: " << crowd << "\n";
     start();
   }
   void start() {

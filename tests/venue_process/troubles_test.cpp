@@ -270,6 +270,16 @@ BOOST_AUTO_TEST_CASE(every_trouble_is_in_the_documents_table) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_scenario_names_sessions_that_there_are) {
+  const ScratchDir folder;
+  const Ended ended = holdfast({"venue", std::string{std::getenv("HOLDFAST_SOURCE")} + "/configs/venue.yaml", "--data", folder / "data", "--port", "0",
+                                "--set", "scenario=[{do: disconnect, session: ACME-MX, at: 1s}, {do: halt, symbol: BTCUSDT, session: ACME, at: 1s}]"});
+  BOOST_TEST(ended.code == 78);
+  BOOST_TEST(ended.err.find("there is no session 'ACME-MX'") != std::string::npos, ended.err);
+  BOOST_TEST(ended.err.find("did you mean 'ACME-MD'?") != std::string::npos, ended.err);
+  BOOST_TEST(ended.err.find("halt does not happen to a session") != std::string::npos, ended.err);
+}
+
 BOOST_AUTO_TEST_CASE(a_scenario_says_when) {
   Trading trading{"[{do: ack_lost, account: ACME, after_orders: 2}, {do: halt, symbol: BTCUSDT, at: 10ms}, {do: resume, symbol: BTCUSDT, at: 20ms}, "
                   "{do: dup_fill, chance: 0.001}]"};

@@ -94,7 +94,7 @@ const std::vector<Heard>& executions() {
       {"fill with more decimals than there are", "8", "150=F|39=1|31=0.000000001|32=1", "unknown 7-1: a fill without a price"},
       {"commission by the unit", "8", "150=F|39=1|31=99|32=1|12=1|13=1", "unknown 7-1: a fill with a commission that is no amount"},
       {"report of a kind that is none", "8", "150=Z", "unknown 7-1: a report of ExecType Z"},
-      {"fill of an order that is not ours", "8", "37=77|11=them-1|150=F|39=1|31=99|32=1", "filled 0-77 exec 11 buy 1@99 of 1 taker fee 0"},
+      {"fill of an order that is not ours", "8", "37=77|11=them-1|150=F|39=1|31=99|32=1", "filled 0-68719476813 exec 11 buy 1@99 of 1 taker fee 0"},
       {"end of nobody's order", "8", "37=NONE|11=HF-7-01|150=4|39=4", ""},
       {"cancel rejected", "9", "37=5|11=HF-7-1c3|41=HF-7-1|39=2|434=1|102=0|58=too late", "cancel rejected 7-1: too late"},
       {"change rejected", "9", "37=5|11=HF-7-1r1|41=HF-7-1|39=0|434=2|102=2", "replace rejected 7-1: the venue did not change it"},

@@ -156,3 +156,23 @@ BOOST_AUTO_TEST_CASE(a_venue_that_forgot_everything_is_not_believed_until_an_ope
   BOOST_TEST(test::holdfast({"reconcile", trader.data(), "--accept", "BTC", "--by", "ann", "--reason", "the venue lost its book"}).code == 0);
   BOOST_TEST(wait_until([&] { return differences().empty() && trader.ask({"orders"})["orders"].empty(); }));
 }
+
+BOOST_AUTO_TEST_CASE(a_broker_that_begins_anew_while_its_venue_is_away_is_not_shown_as_armed) {
+  VenueProcess venue;
+  venue.start();
+  TraderProcess trader{venue, {.orders = 3}};
+  trader.start();
+  BOOST_TEST_REQUIRE(wait_until([&] { return trader.done(); }));
+  trader.stop();
+  venue.kill();
+  trader.start();
+  nlohmann::json book;
+  BOOST_TEST_REQUIRE(wait_until([&] {
+    book = trader.ask({"reconcile"});
+    return book["running"].get<bool>();
+  }));
+  BOOST_TEST_REQUIRE(book["links"].size() == 1u);
+  BOOST_TEST(book["links"][0]["state"] == "down");
+  venue.start();
+  check_at_rest(trader, venue);
+}

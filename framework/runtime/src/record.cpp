@@ -153,6 +153,12 @@ void SystemRecord::hear_lifecycle(const Event& event) {
       entry.incarnation = started.incarnation;
       if (entry.era != started.identity) entry.parked = 0;
       entry.era = started.identity;
+      // What its predecessor had said of its venue holds no longer.
+      if (const auto link = links_.find(started.actor.value); link != links_.end() && link->second.standing != LinkState::down) {
+        link->second.standing = LinkState::down;
+        link->second.why = "the broker has begun anew";
+        link->second.since = event.time();
+      }
       break;
     }
     case EventType::actor_failed: {

@@ -45,6 +45,7 @@ void FactBlotter::filled(const OrderFilled& told) {
     fill.leaves_qty = {};
   }
   pen_.report(fill);
+  if (const auto bust = link_.take_bust(fill.exec_id)) pen_.report(bust->first, bust->second);
 }
 
 void FactBlotter::replaced(const OrderReplaced& told) {
@@ -56,9 +57,10 @@ void FactBlotter::replaced(const OrderReplaced& told) {
 }
 
 void FactBlotter::busted(const FillBusted& bust, std::string_view why) {
-  // A bust of what never reached us takes nothing back; should the fill come yet, the books differ and say so.
-  if (!pen_.view().knows_fill(bust.exec_id) || pen_.view().knows_bust(bust.exec_id)) return;
-  pen_.report(bust, why);
+  if (pen_.view().knows_bust(bust.exec_id)) return;
+  // A bust of what never reached us takes nothing back, unless the fill comes yet.
+  if (pen_.view().knows_fill(bust.exec_id)) pen_.report(bust, why);
+  else link_.keep(bust, why);
 }
 
 void FactBlotter::instrument(const InstrumentChanged& change, std::string_view venue_symbol) {

@@ -7,7 +7,9 @@ namespace holdfast::risk {
 namespace {
 
 /// Between two tries: a second, twice as long each time, at most a minute.
-Duration wait_after(std::uint32_t tries) { return std::chrono::seconds{std::min<std::uint32_t>(60, 1U << std::min(tries, 6U))}; }
+Duration wait_after(std::uint32_t tries) {
+  return std::chrono::seconds{std::min<std::uint32_t>(60, 1U << std::min(tries, 6U))};
+}
 
 bool is_closing(ClOrdId id) { return id.counter() >= kClosingIds; }
 bool works(const Order& order) { return order.status != OrdStatus::intended; }
@@ -19,7 +21,13 @@ void Removals::hear(const Event& event, const Orders& orders) {
     case EventType::strategy_removed: {
       const auto& removed = event.as<StrategyRemoved>();
       removed_.erase(removed.strategy);
-      if (removed.what == Removal::cancel || removed.what == Removal::flatten) removed_[removed.strategy] = removed.what;
+      if (removed.what == Removal::cancel || removed.what == Removal::flatten)
+        removed_[removed.strategy] = removed.what;
+      // Said again, it means that what was asked for and not judged yet is lost.
+      for (auto& [where, closing] : held_)
+        if (const Order* order = orders.find(closing.order);
+            where.owner == removed.strategy && (order == nullptr || !works(*order)))
+          closing.order = {};
       if (removed.what == Removal::hand_over)
         for (auto at = held_.begin(); at != held_.end();) {
           const Where from = at->first;
@@ -73,24 +81,23 @@ bool Removals::asked(const OrderTerms& terms) const {
   return is_closing(terms.cl_ord_id) && flattens(terms.cl_ord_id.owner());
 }
 
-void Removals::begin(const ActorStarted& started, const Orders& orders, Stage& stage) {
+void Removals::begin(const Orders& orders, Stage& stage) {
   stirred_ = true;
-  // What another era had asked for and nobody has heard, or judged, never will be.
-  if (std::exchange(era_, started.identity) != started.identity)
-    for (auto& [where, closing] : held_)
-      if (const Order* order = orders.find(closing.order); order == nullptr || !works(*order)) closing.order = {};
   for (const auto& [id, order] : orders.open())
     if (removed_.contains(order.owner()) && !(is_closing(id) && flattens(order.owner())))
       stage.answer(CancelIntent{id}, "its strategy was removed");
 }
 
-bool Removals::may_close(const Where& where, const Closing& closing, const Orders& orders, const Latches& latches, Time now) const {
-  if (!flattens(where.owner) || closing.held.is_zero() || closing.order != ClOrdId{} || closing.next > now) return false;
+bool Removals::may_close(const Where& where, const Closing& closing, const Orders& orders, const Latches& latches,
+                         Time now) const {
+  if (!flattens(where.owner) || closing.held.is_zero() || closing.order != ClOrdId{} || closing.next > now)
+    return false;
   if (latches.level(where.owner, where.instrument) == LatchLevel::halted) return false;
   // An order that still works may change what is to be closed.
   return std::ranges::none_of(orders.open(), [&](const auto& entry) {
     const Order& order = entry.second;
-    return works(order) && !is_closing(entry.first) && order.owner() == where.owner && order.terms.instrument == where.instrument;
+    return works(order) && !is_closing(entry.first) && order.owner() == where.owner &&
+           order.terms.instrument == where.instrument;
   });
 }
 
@@ -113,7 +120,8 @@ void Removals::settle(Time now) {
   stirred_ = false;
   next_ = {};
   for (const auto& [where, closing] : held_)
-    if (flattens(where.owner) && closing.order == ClOrdId{} && closing.next > now && (next_ == Time{} || closing.next < next_))
+    if (flattens(where.owner) && closing.order == ClOrdId{} && closing.next > now &&
+        (next_ == Time{} || closing.next < next_))
       next_ = closing.next;
 }
 

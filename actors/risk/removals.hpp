@@ -20,19 +20,20 @@ class Removals {
   /// Whether the intent is one of these, and who brings it to a venue: nobody else may ask in that name.
   bool asked(const OrderTerms& terms) const;
   /// At the start of each incarnation: asks that the orders of all who were removed end, as none may be forgotten.
-  void begin(const ActorStarted& started, const Orders& orders, Stage& stage);
+  void begin(const Orders& orders, Stage& stage);
   /// Asks for what closes the positions, as far as it is time. `round` makes a quantity one that the instrument
   /// allows: zero when too little is left.
   template <class Round>
   void close(const Orders& orders, const Latches& latches, Stage& stage, Round&& round) {
     if (!due(stage.now())) return;
     for (auto& [where, closing] : held_)
-      if (may_close(where, closing, orders, latches, stage.now())) ask(where, closing, round(where.instrument, closing.held.abs()), stage);
+      if (may_close(where, closing, orders, latches, stage.now()))
+        ask(where, closing, round(where.instrument, closing.held.abs()), stage);
     settle(stage.now());
   }
   /// When close() is to be called next, if nothing else happens; zero: never.
   Time wake_at() const { return next_; }
-  void state(Archive& a) { a(removed_, held_, counter_, next_, stirred_, era_); }
+  void state(Archive& a) { a(removed_, held_, counter_, next_, stirred_); }
 
  private:
   struct Where {
@@ -50,16 +51,16 @@ class Removals {
   };
   bool flattens(ActorId owner) const;
   bool due(Time now) const { return stirred_ || (next_ != Time{} && next_ <= now); }
-  bool may_close(const Where& where, const Closing& closing, const Orders& orders, const Latches& latches, Time now) const;
+  bool may_close(const Where& where, const Closing& closing, const Orders& orders, const Latches& latches,
+                 Time now) const;
   void ask(const Where& where, Closing& closing, Quantity quantity, Stage& stage);
   void hear_order(const Event& event, ClOrdId id, const Orders& orders);
   void settle(Time now);
 
   std::map<ActorId, Removal> removed_;
-  std::map<Where, Closing> held_;  ///< Everybody's, by the account it is in; what is flat is left out.
+  std::map<Where, Closing> held_;             ///< Everybody's, by the account it is in; what is flat is left out.
   std::map<ActorId, std::uint64_t> counter_;  ///< Of orders asked for in a removed strategy's name.
   Time next_;
-  Digest era_{};
   bool stirred_ = false;  ///< Something has happened that may let one of them be closed.
 };
 

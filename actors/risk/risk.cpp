@@ -67,7 +67,7 @@ class Risk final : public Actor {
         return good ? void() : take_change_back(event.as<ReplaceApproved>().cl_ord_id, stage);
       // What an earlier incarnation said of its link holds no longer.
       case EventType::actor_started:
-        if (event.as<ActorStarted>().actor == self_) removals_.begin(event.as<ActorStarted>(), ledgers_.orders(), stage);
+        if (event.as<ActorStarted>().actor == self_) removals_.begin(ledgers_.orders(), stage);
         return lose_link(event.as<ActorStarted>().actor);
       case EventType::actor_failed: return lose_link(event.as<ActorFailed>().actor);
       case EventType::actor_declared:

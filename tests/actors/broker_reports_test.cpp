@@ -107,6 +107,8 @@ BOOST_FIXTURE_TEST_CASE(a_bust_takes_back_once_and_only_what_was_known, Reportin
   const auto terms = resting(bench, 1);
   say(bench, [&](Blotter& b) { b.busted(bust(terms, 31, "4"), "error"); });
   BOOST_TEST(bench.wrote<FillBusted>().empty());
+  bench.restart();
+  bench.run();
   say(bench, [&](Blotter& b) { b.filled(part(terms, 31, "4")); });
   for (int i = 0; i < 2; ++i) say(bench, [&](Blotter& b) { b.busted(bust(terms, 31, "4"), "error"); });
   BOOST_TEST(bench.wrote<FillBusted>().size() == 1u);
@@ -116,6 +118,17 @@ BOOST_FIXTURE_TEST_CASE(a_bust_takes_back_once_and_only_what_was_known, Reportin
   BOOST_TEST(bench.wrote<OrderFilled>().back().leaves_qty.is_zero());
   say(bench, [&](Blotter& b) { b.busted(bust(terms, 32, "10"), "error"); });  // After the end.
   BOOST_TEST(bench.wrote<FillBusted>().size() == 2u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_bust_that_overtakes_its_fill_takes_it_back_when_it_comes, Reporting) {
+  Bench bench{edge()};
+  const auto terms = resting(bench, 1);
+  for (const std::uint64_t exec : {31u, 33u}) say(bench, [&](Blotter& b) { b.busted(bust(terms, exec, "4"), "error"); });
+  BOOST_TEST(bench.wrote<FillBusted>().empty());
+  const std::size_t before = bench.head();
+  for (const std::uint64_t exec : {31u, 32u, 31u}) say(bench, [&](Blotter& b) { b.filled(part(terms, exec, "4")); });
+  BOOST_TEST(story_since(bench, before) == "OrderFilled FillBusted OrderFilled");
+  BOOST_TEST(bench.wrote<OrderFilled>().back().cum_qty.str() == "4");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_change_goes_to_the_venue_and_comes_back, Reporting) {

@@ -18,11 +18,7 @@ Bench::Make risk(const char* per_strategy = "100") {
   return actor("risk", map({{"rules", list({slot("position_limit", {{"per_strategy", per_strategy}})})}}), kRisk);
 }
 StrategyRemoved removed(Removal what, ActorId heir = {}) { return {kGone, heir, what, {}}; }
-void begin(Bench& bench, std::uint8_t era = 1) {
-  ActorStarted started{.actor = kRisk, .incarnation = 2};
-  started.identity[0] = era;
-  bench.tell(started);
-}
+void begin(Bench& bench) { bench.tell(ActorStarted{.actor = kRisk, .incarnation = 2}); }
 OrderTerms working(Bench& bench, std::uint64_t counter, Side side, const char* size, ActorId owner = kGone) {
   const auto terms = order(owner, counter, side, size, "10");
   bench.tell(OrderIntent{terms, {}}, "x", owner);
@@ -30,7 +26,8 @@ OrderTerms working(Bench& bench, std::uint64_t counter, Side side, const char* s
   bench.tell(OrderAcknowledged{terms.cl_ord_id, 5}, "", kFirst);
   return terms;
 }
-OrderTerms filled(Bench& bench, std::uint64_t counter, Side side, const char* size, ActorId broker = kFirst, ActorId owner = kGone) {
+OrderTerms filled(Bench& bench, std::uint64_t counter, Side side, const char* size, ActorId broker = kFirst,
+                  ActorId owner = kGone) {
   const auto terms = working(bench, counter, side, size, owner);
   bench.tell(fill(terms, 1000 * broker.value + counter, "10", size, size, "0"), "", broker);
   return terms;

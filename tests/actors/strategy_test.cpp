@@ -308,7 +308,7 @@ BOOST_FIXTURE_TEST_CASE(what_a_removed_strategy_hands_over_is_this_ones_to_see_a
   BOOST_TEST(seen == expected, boost::test_tools::per_element());
   told.terms = order(ActorId{8}, 9, Side::buy, "1", "10");  // Another's, and another's it stays.
   bench.tell(told, "", ActorId{});
-  BOOST_TEST(notes->heard.size() == 4u);
+  BOOST_TEST(notes->heard.size() == 3u);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_desk_tells_its_own_share_from_what_the_accounts_hold, Fixture) {

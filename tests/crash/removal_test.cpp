@@ -14,6 +14,7 @@ Setup market_makers(bool both) {
   Setup setup;
   setup.ticks = 12'000;
   setup.snapshot_every = 3'000;
+  setup.in_step = 16;  // Live, orders arrive before the market has ended.
   setup.strategies = {{"heir", "plugin: quoter, half_spread: 0.07, requote_move: 0.05"}};
   if (both) setup.strategies.push_back({"gone", "plugin: quoter, half_spread: 0.05, requote_move: 0.05"});
   return setup;
@@ -36,9 +37,8 @@ Quantity held(const SystemRecord& record, const std::string& owner) {
 std::size_t orders(const SystemRecord& record, const std::string& owner) {
   ActorId id;
   record.find(owner, &id);
-  return static_cast<std::size_t>(std::ranges::count_if(record.orders().open(), [&](const auto& entry) {
-    return entry.second.owner() == id;
-  }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(record.orders().open(), [&](const auto& entry) { return entry.second.owner() == id; }));
 }
 
 Quantity in_accounts(const SystemRecord& record) {
@@ -59,7 +59,8 @@ struct Left {
       Running run{market_makers(true).text(), data, Runtime::sim};
       const auto owns = [&](const SystemStatus& s) {
         const auto record = run->record();
-        return s.summary.counts.ticks > 3'000 && orders(record, "gone") > 0 && !held(record, "gone").is_zero() && orders(record, "heir") > 0;
+        return s.summary.counts.ticks > 3'000 && orders(record, "gone") > 0 && !held(record, "gone").is_zero() &&
+               orders(record, "heir") > 0;
       };
       BOOST_TEST_REQUIRE(run.until(owns));
       BOOST_TEST(run->stop(std::chrono::seconds{20}) == "");
@@ -145,7 +146,9 @@ BOOST_FIXTURE_TEST_CASE(handed_over_orders_and_position_are_the_heirs_and_so_is_
   BOOST_TEST(journal.of(EventType::fill_booked).back().as<FillBooked>().position.str() == held(after, "heir").str());
   check_sound();
   const std::string why = refusal(market_makers(true).text(), data);
-  BOOST_TEST(why.find("'gone' has handed over what it had to 'heir', and cannot come back (give it another name)") != std::string::npos, why);
+  BOOST_TEST(why.find("'gone' has handed over what it had to 'heir', and cannot come back (give it another name)") !=
+                 std::string::npos,
+             why);
 }
 
 BOOST_DATA_TEST_CASE_F(Left, restarts_change_nothing_about_a_decision,
@@ -197,21 +200,22 @@ BOOST_DATA_TEST_CASE_F(Left, killed_at_any_event_of_the_removal_it_ends_in_the_s
 
 BOOST_DATA_TEST_CASE_F(Left, killed_after_any_write_of_a_live_removal_what_was_decided_comes_to_be,
                        boost::unit_test::data::make({"cancel", "flatten", "{ hand_over: heir }"}), decision) {
-  const std::string plan = dir / "without.yaml";
-  std::ofstream{plan} << without_gone(decision);
-  for (int write = 1; write <= 6; ++write)
-    BOOST_TEST_CONTEXT("killed after write " << write) {
+  // What is in flight when risk's settings change as well is lost, and asked for anew.
+  const std::string plan = dir / "without.yaml", other = dir / "other.yaml";
+  std::string text = without_gone(decision);
+  std::ofstream{plan} << text;
+  std::ofstream{other} << text.replace(text.find("max_quantity: 1000"), 18, "max_quantity: 999");
+  for (int write = 1; write <= 12; ++write) BOOST_TEST_CONTEXT("killed after write " << write) {
       const std::string killed = dir / "killed";
       std::filesystem::copy(data, killed, std::filesystem::copy_options::recursive);
       BOOST_TEST(!Child("caf", killed, plan, "journal.after_write=kill@" + std::to_string(write)).finish());
-      Child resumed{"caf", killed, plan};
+      Child resumed{"caf", killed, write % 2 == 0 ? other : plan};
       BOOST_TEST(resumed.finish());
       const auto after = record_in(killed);
       BOOST_TEST(orders(after, "gone") == 0u);
       const bool stays = std::string{decision} == "cancel";
       BOOST_TEST(held(after, "gone").str() == (stays ? held(before, "gone") : Quantity{}).str());
       BOOST_TEST((held(after, "gone") + held(after, "heir")).str() == in_accounts(after).str());
-      BOOST_TEST(Journaled{killed}.of(EventType::strategy_removed).size() == 1u);
       for (const auto& found : verify_journal(killed, "").breaks) BOOST_ERROR(found.kind + ": " + found.what);
       std::filesystem::remove_all(killed);
     }

@@ -25,10 +25,11 @@ Calendar calendar_of(const char* text) {
   return *made;
 }
 /// "2026-03-06T14:30 to 2026-03-06T21:00".
-std::string text(const Calendar::Session& session) { return session.opens.str().substr(0, 16) + " to " + session.closes.str().substr(0, 16); }
+std::string text(const Calendar::Session& session) {
+  return session.opens.str().substr(0, 16) + " to " + session.closes.str().substr(0, 16);
+}
 
-constexpr const char* kNewYork =
-    "Mon-Fri 09:30-16:00 America/New_York except 2026-11-26 2026-11-27@13:00 2026-12-25";
+constexpr const char* kNewYork = "Mon-Fri 09:30-16:00 America/New_York except 2026-11-26 2026-11-27@13:00 2026-12-25";
 
 struct Day {
   const char* what;
@@ -45,7 +46,8 @@ const Day kSessions[] = {
     {"over midnight, after it", "22:00-06:00 UTC", utc(2026, 3, 6, 5), "2026-03-05T22:00 to 2026-03-06T06:00"},
     {"over midnight, between", "22:00-06:00 UTC", utc(2026, 3, 6, 6), "2026-03-06T22:00 to 2026-03-07T06:00"},
     {"before 1970", "08:00-16:30", utc(1969, 12, 30, 5), "1969-12-30T08:00 to 1969-12-30T16:30"},
-    {"the Friday before the clocks go forward", kNewYork, utc(2026, 3, 6, 20, 59), "2026-03-06T14:30 to 2026-03-06T21:00"},
+    {"the Friday before the clocks go forward", kNewYork, utc(2026, 3, 6, 20, 59),
+     "2026-03-06T14:30 to 2026-03-06T21:00"},
     {"the weekend on which they do", kNewYork, utc(2026, 3, 6, 21), "2026-03-09T13:30 to 2026-03-09T20:00"},
     {"the Friday before they go back", kNewYork, utc(2026, 10, 30, 15), "2026-10-30T13:30 to 2026-10-30T20:00"},
     {"the weekend on which they do", kNewYork, utc(2026, 10, 30, 20), "2026-11-02T14:30 to 2026-11-02T21:00"},
@@ -53,9 +55,12 @@ const Day kSessions[] = {
     {"after the short day", kNewYork, utc(2026, 11, 27, 18), "2026-11-30T14:30 to 2026-11-30T21:00"},
     {"beyond what the zone's file lists", kNewYork, utc(2050, 7, 1, 12), "2050-07-01T13:30 to 2050-07-01T20:00"},
     {"the same in winter", kNewYork, utc(2050, 1, 3, 12), "2050-01-03T14:30 to 2050-01-03T21:00"},
-    {"south of the equator", "Mon-Fri 10:00-16:00 Australia/Sydney", utc(2026, 1, 5, 1), "2026-01-04T23:00 to 2026-01-05T05:00"},
-    {"and in its winter", "Mon-Fri 10:00-16:00 Australia/Sydney", utc(2050, 7, 4, 1), "2050-07-04T00:00 to 2050-07-04T06:00"},
-    {"Sunday evening to Friday", "Sun-Thu 17:00-16:00 America/Chicago", utc(2026, 3, 7, 12), "2026-03-08T22:00 to 2026-03-09T21:00"},
+    {"south of the equator", "Mon-Fri 10:00-16:00 Australia/Sydney", utc(2026, 1, 5, 1),
+     "2026-01-04T23:00 to 2026-01-05T05:00"},
+    {"and in its winter", "Mon-Fri 10:00-16:00 Australia/Sydney", utc(2050, 7, 4, 1),
+     "2050-07-04T00:00 to 2050-07-04T06:00"},
+    {"Sunday evening to Friday", "Sun-Thu 17:00-16:00 America/Chicago", utc(2026, 3, 7, 12),
+     "2026-03-08T22:00 to 2026-03-09T21:00"},
     {"single days", "Mon,Wed 09:00-10:00", utc(2026, 3, 3), "2026-03-04T09:00 to 2026-03-04T10:00"},
     {"over the end of the week", "Sat-Mon 09:00-10:00", utc(2026, 3, 3), "2026-03-07T09:00 to 2026-03-07T10:00"},
 };
@@ -99,7 +104,8 @@ BOOST_AUTO_TEST_CASE(every_hour_of_a_year_agrees_with_the_clocks_of_the_c_librar
   // The one oracle there is on this machine; a process-wide setting, so only here.
   const char* const before = std::getenv("TZ");
   const std::string kept = before == nullptr ? "" : before;
-  for (const char* name : {"America/New_York", "Europe/London", "Asia/Kolkata", "Australia/Lord_Howe", "America/Sao_Paulo", "Africa/Casablanca"}) {
+  for (const char* name : {"America/New_York", "Europe/London", "Asia/Kolkata", "Australia/Lord_Howe",
+                           "America/Sao_Paulo", "Africa/Casablanca"}) {
     ::setenv("TZ", name, 1);
     ::tzset();
     std::string why;
@@ -135,7 +141,8 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_cut_or_none_is_refused) {
   const auto zone = TimeZone::load("America/New_York", why);
   const std::string& whole = zone->rules();
   BOOST_TEST(TimeZone::read(whole, why) != nullptr);
-  for (std::size_t size = 0; size < whole.size(); ++size) BOOST_TEST(TimeZone::read(whole.substr(0, size), why) == nullptr);
+  for (std::size_t size = 0; size < whole.size(); ++size)
+    BOOST_TEST(TimeZone::read(whole.substr(0, size), why) == nullptr);
   BOOST_TEST(TimeZone::read(std::string(200, 'x'), why) == nullptr);
 }
 

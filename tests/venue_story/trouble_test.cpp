@@ -104,6 +104,29 @@ BOOST_AUTO_TEST_CASE(an_order_from_nowhere_is_adopted_named_and_cancelled_by_an_
   BOOST_TEST(disagreement(venue.records(), trader.data()) == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_bust_that_the_venue_died_before_telling_halts_its_instrument_until_a_named_operator_accepts_it) {
+  VenueProcess venue{{.crowd = ""}};
+  venue.start();
+  TraderProcess trader{venue, {.orders = 8, .rests = true}};
+  trader.start();
+  BOOST_TEST_REQUIRE(wait_until([&] { return trader.done(); }));
+  venue.bolt(Side::sell, "0.4", "90");
+  BOOST_TEST_REQUIRE(wait_until([&] { return trader.ask({"status"})["fills"] == 1; }));
+  trader.stop();
+  venue.perform({"bust", "account=ACME"});
+  venue.kill();
+  venue.start();
+  trader.start();
+  const auto differences = [&] { return trader.ask({"reconcile"})["differences"]; };
+  BOOST_TEST_REQUIRE(wait_until([&] { return !differences().empty() && differences().back()["kind"] == "position"; }));
+  BOOST_TEST(differences().back()["ours"] == "0.4");
+  BOOST_TEST(differences().back()["theirs"] == "0");
+  BOOST_TEST(test::holdfast({"reconcile", trader.data(), "--accept", "BTC", "--by", "ann", "--reason", "the venue says so"}).code == 0);
+  BOOST_TEST(wait_until([&] { return differences().empty(); }));
+  BOOST_TEST(trader.ask({"positions"})["accounts"].empty());
+  trader.stop();
+}
+
 BOOST_AUTO_TEST_CASE(a_deposit_halts_nothing_and_reconcile_shows_it) {
   VenueProcess venue{{.crowd = ""}};
   venue.start();

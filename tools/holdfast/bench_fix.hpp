@@ -17,8 +17,8 @@ struct WireTimes {
 };
 WireTimes wire_times(PluginHost& plugins, Workload workload);
 
-/// Seconds that a client waits for the word about its order, and that a disk takes for as many bytes as the venue
-/// writes about one, in turn.
+/// Seconds that a client waits for the word about its order, one order after the other, and that a disk takes for as
+/// many bytes as the venue writes about one.
 struct RoundTrips {
   std::vector<double> orders, syncs;
 };

@@ -290,7 +290,7 @@ void Bench::round_trip() {
   std::vector<double> orders, syncs;
   for (int n = 0; n < o_.rounds; ++n) {
     round("FIX round trip", n);
-    const RoundTrips trips = fix_round_trips(static_cast<int>(o_.live_ticks / 10));
+    const RoundTrips trips = fix_round_trips(static_cast<int>(o_.live_ticks / 4));
     orders.push_back(median(trips.orders));
     syncs.push_back(median(trips.syncs));
   }

@@ -32,10 +32,12 @@ const ActorPlan* find(const std::vector<const ActorPlan*>& actors, const std::st
 void check_removed(const Plan& plan, const std::vector<const ActorPlan*>& actors, Problems& problems) {
   for (const RemovedPlan& removed : plan.removed) {
     if (find(actors, removed.name) != nullptr)
-      problems.push_back({removed.where, "'" + removed.name + "' is removed, and declared in the tree", "take one of the two away"});
+      problems.push_back({removed.where, "'" + removed.name + "' is removed, and declared in the tree",
+                          "take one of the two away"});
     if (removed.what != Removal::hand_over) continue;
     if (const ActorPlan* heir = find(actors, removed.heir); heir == nullptr || heir->actor != "strategy")
-      problems.push_back({removed.where, "'" + removed.name + "' hands over to '" + removed.heir + "', which is no strategy of the tree",
+      problems.push_back({removed.where,
+                          "'" + removed.name + "' hands over to '" + removed.heir + "', which is no strategy of the tree",
                           "name one that is"});
   }
 }

@@ -11,7 +11,8 @@ namespace {
 using Actors = std::vector<const ActorPlan*>;
 
 const ActorPlan* broker_named(const Actors& actors, const std::string& name) {
-  const auto found = std::ranges::find_if(actors, [&](const ActorPlan* a) { return a->actor == "broker" && a->name == name; });
+  const auto found =
+      std::ranges::find_if(actors, [&](const ActorPlan* a) { return a->actor == "broker" && a->name == name; });
   return found == actors.end() ? nullptr : *found;
 }
 
@@ -31,8 +32,9 @@ void check_order(const ActorPlan& risk, const Actors& actors, const Actors& brok
   const Setting* order = risk.settings.find("brokers");
   if (order == nullptr || order->items.empty()) {
     if (brokers.size() > 1)
-      problems.push_back({risk.settings.where, "there are " + std::to_string(brokers.size()) + " brokers, and '" + risk.name +
-                          "' does not say which of them an order goes to",
+      problems.push_back({risk.settings.where,
+                          "there are " + std::to_string(brokers.size()) + " brokers, and '" + risk.name +
+                              "' does not say which of them an order goes to",
                           "write brokers: [" + names(brokers) + "] into its settings, the best first"});
     return;
   }
@@ -50,7 +52,8 @@ void check_circle(const ActorPlan& first, const Actors& actors, std::set<std::st
     path += " → " + next->text;
     if (next->text == first.name) {
       told.merge(seen);
-      problems.push_back({fallback_of(first)->where, "the fallbacks go in a circle: " + path, "let the last of them have none"});
+      problems.push_back(
+          {fallback_of(first)->where, "the fallbacks go in a circle: " + path, "let the last of them have none"});
       return;
     }
     if (!seen.insert(next->text).second) return;  // A circle that this one only leads to.
@@ -71,8 +74,10 @@ void check_routes(const std::vector<const ActorPlan*>& actors, Problems& problem
     const Setting* fallback = fallback_of(*broker);
     if (fallback == nullptr) continue;
     if (broker_named(actors, fallback->text) == nullptr)
-      problems.push_back({fallback->where, "the fallback of '" + broker->name + "' is '" + fallback->text + "', which is no broker of the tree",
-                          "name a broker that is, or take the line away"});
+      problems.push_back(
+          {fallback->where,
+           "the fallback of '" + broker->name + "' is '" + fallback->text + "', which is no broker of the tree",
+           "name a broker that is, or take the line away"});
     else if (!told.contains(broker->name)) check_circle(*broker, actors, told, problems);
   }
 }

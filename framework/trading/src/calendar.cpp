@@ -94,7 +94,9 @@ bool Calendar::parse_days(std::string_view words, std::string& why) {
     const auto part = words.substr(0, comma);
     words.remove_prefix(std::min(comma + 1, words.size()));
     const auto first = weekday(part.substr(0, 3));
-    const auto last = part.size() == 3 ? first : part.size() == 7 && part[3] == '-' ? weekday(part.substr(4)) : std::nullopt;
+    const auto last = part.size() == 3                     ? first
+                      : part.size() == 7 && part[3] == '-' ? weekday(part.substr(4))
+                                                           : std::nullopt;
     if (!first || !last) {
       why = "'" + std::string{part} + "' is no day: write such as Mon-Fri or Mon,Wed";
       return false;
@@ -118,7 +120,8 @@ bool Calendar::parse_exception(std::string_view words, std::string& why) {
     good = good && ends < lasts_;
   }
   if (!good) {
-    why = "'" + std::string{words} + "' is no exception: write a date such as 2026-12-25, or with an earlier end, 2026-12-24@13:00";
+    why = "'" + std::string{words} +
+          "' is no exception: write a date such as 2026-12-25, or with an earlier end, 2026-12-24@13:00";
     return false;
   }
   exceptions_[*day] = ends;

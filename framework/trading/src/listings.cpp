@@ -38,7 +38,8 @@ Why filtered_size(Quantity quantity, const InstrumentChanged& listing) {
   if (listing.lot > Quantity{} && quantity.raw() % listing.lot.raw() != 0)
     return said + ", and the venue's lot is " + listing.lot.str();
   if (quantity < listing.min_qty) return said + ", below the venue's least, " + listing.min_qty.str();
-  if (!listing.max_qty.is_zero() && quantity > listing.max_qty) return said + ", above the venue's most, " + listing.max_qty.str();
+  if (!listing.max_qty.is_zero() && quantity > listing.max_qty)
+    return said + ", above the venue's most, " + listing.max_qty.str();
   return {};
 }
 

@@ -33,7 +33,8 @@ Position::Effect Position::fill(Side side, Price price, Quantity quantity, Money
 }
 
 Money Position::take_over(Position& from) {
-  const bool against = quantity_.raw() != 0 && from.quantity_.raw() != 0 && (quantity_.raw() < 0) != (from.quantity_.raw() < 0);
+  const bool both = !quantity_.is_zero() && !from.quantity_.is_zero();
+  const bool against = both && (quantity_ < Quantity{}) != (from.quantity_ < Quantity{});
   Money closing;
   if (against) {
     const Quantity closed = std::min(quantity_.abs(), from.quantity_.abs());

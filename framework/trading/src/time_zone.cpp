@@ -27,7 +27,9 @@ struct Counts {
     std::size_t* const all[] = {&ut, &standard, &leaps, &times, &types, &names};
     for (std::size_t i = 0; i < 6; ++i) *all[i] = static_cast<std::size_t>(number(bytes, at + 20 + 4 * i, 4)) & 0xffff;
   }
-  std::size_t size(std::size_t width) const { return times * (width + 1) + types * 6 + names + leaps * (width + 4) + standard + ut; }
+  std::size_t size(std::size_t width) const {
+    return times * (width + 1) + types * 6 + names + leaps * (width + 4) + standard + ut;
+  }
 };
 
 /// A cursor over a POSIX TZ text.
@@ -86,7 +88,9 @@ std::shared_ptr<const TimeZone> TimeZone::load(const std::string& name, std::str
 
 std::shared_ptr<const TimeZone> TimeZone::read(const std::string& bytes, std::string& why) {
   why = "what this machine has of the time zone cannot be read";
-  const auto is_header = [&](std::size_t at) { return bytes.size() >= at + kHeader && bytes.compare(at, 4, "TZif") == 0; };
+  const auto is_header = [&](std::size_t at) {
+    return bytes.size() >= at + kHeader && bytes.compare(at, 4, "TZif") == 0;
+  };
   if (!is_header(0) || bytes[4] < '2') return nullptr;
   const std::size_t second = kHeader + Counts{bytes, 0}.size(4);
   if (!is_header(second)) return nullptr;
@@ -95,7 +99,8 @@ std::shared_ptr<const TimeZone> TimeZone::read(const std::string& bytes, std::st
   const std::size_t end = second + kHeader + Counts{bytes, second}.size(8);
   if (bytes.size() < end || !zone->read_parts(second, 8)) return nullptr;
   const std::size_t stop = bytes.find('\n', end + 1);
-  if (stop == std::string::npos || !zone->read_rule(std::string_view{bytes}.substr(end + 1, stop - end - 1))) return nullptr;
+  if (stop == std::string::npos || !zone->read_rule(std::string_view{bytes}.substr(end + 1, stop - end - 1)))
+    return nullptr;
   return zone;
 }
 
@@ -129,8 +134,9 @@ bool TimeZone::read_rule(std::string_view rule) {
   }
   for (Change* change : {&begins_, &ends_}) {
     std::int64_t month = 0, week = 0, weekday = 0;
-    if (!text.skip(',') || !text.skip('M') || !text.whole(month) || !text.skip('.') || !text.whole(week) || !text.skip('.') ||
-        !text.whole(weekday) || month < 1 || month > 12 || week < 1 || week > 5 || weekday < 0 || weekday > 6)
+    if (!text.skip(',') || !text.skip('M') || !text.whole(month) || !text.skip('.') || !text.whole(week) ||
+        !text.skip('.') || !text.whole(weekday) || month < 1 || month > 12 || week < 1 || week > 5 || weekday < 0 ||
+        weekday > 6)
       return false;
     *change = {static_cast<int>(month), static_cast<int>(week), static_cast<int>(weekday)};
     if (text.skip('/') && !text.time(change->seconds)) return false;

@@ -114,7 +114,8 @@ std::optional<VenueOrder> Question::order_of(const fix::Message& report) const {
     case '8': order.state = fix::integer(report, tag::OrdRejReason) == 5 ? State::not_found : State::rejected; break;
     default: return std::nullopt;
   }
-  if (order.state == State::not_found) return order;
+  // What it never took has no number and no terms there.
+  if (order.state == State::not_found || order.state == State::rejected) return order;
   const auto terms = terms_of(report);
   const auto cum = fix::quantity(report, tag::CumQty), leaves = fix::quantity(report, tag::LeavesQty);
   const Instrument* instrument = wording_.instrument(report);

@@ -106,6 +106,15 @@ BOOST_AUTO_TEST_CASE(where_execution_ids_are_no_numbers_all_fills_are_asked_for)
   BOOST_TEST(!at.venue.asked("AD", 2).get(tag::ExecID).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(an_order_that_the_venue_rejected_has_no_number_there) {
+  LoggedOn at;
+  at.venue.answer("H", [](const fix::Message& asked) {
+    return to(asked, tag::OrdStatusReqID, {message("8", "37=NONE|17=0|150=I|39=8|103=99|11=HF-7-1|55=BTC|54=1|14=0|151=0|58=no")});
+  });
+  at.desk->ask({.number = 1, .orders = {{terms_of(1), 0, 0, {}}}}, at.desk.blotter);
+  BOOST_TEST(at.desk.wait("statement").find("asked[7-1 rejected") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(nothing_at_all_is_an_answer) {
   LoggedOn at;
   at.venue.answer("AF", [](const fix::Message& asked) {

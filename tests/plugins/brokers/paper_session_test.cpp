@@ -35,11 +35,10 @@ Bench new_york(Time start, const char* when_closed = "reject") {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(day_orders_end_with_the_session_before_and_after_the_clocks_are_changed) {
-  for (const auto& [morning, close] : {std::pair{utc(2026, 3, 6, 15), utc(2026, 3, 6, 21)},
-                                       std::pair{utc(2026, 3, 9, 14), utc(2026, 3, 9, 20)},
-                                       std::pair{utc(2026, 10, 30, 14), utc(2026, 10, 30, 20)},
-                                       std::pair{utc(2026, 11, 2, 15), utc(2026, 11, 2, 21)},
-                                       std::pair{utc(2026, 11, 27, 15), utc(2026, 11, 27, 18)}}) {
+  for (const auto& [morning, close] :
+       {std::pair{utc(2026, 3, 6, 15), utc(2026, 3, 6, 21)}, std::pair{utc(2026, 3, 9, 14), utc(2026, 3, 9, 20)},
+        std::pair{utc(2026, 10, 30, 14), utc(2026, 10, 30, 20)}, std::pair{utc(2026, 11, 2, 15), utc(2026, 11, 2, 21)},
+        std::pair{utc(2026, 11, 27, 15), utc(2026, 11, 27, 18)}}) {
     auto bench = new_york(morning);
     send(bench, 1, Side::buy, "1", "100", TimeInForce::day);
     send(bench, 2, Side::buy, "1", "100");
@@ -58,7 +57,8 @@ BOOST_AUTO_TEST_CASE(outside_of_the_session_orders_are_rejected_and_rest_is_undi
   bench.advance_to(utc(2026, 11, 25, 21));
   send(bench, 2, Side::buy, "1", "100");
   BOOST_TEST_REQUIRE(bench.words<OrderRejected>().size() == 1u);
-  BOOST_TEST(bench.words<OrderRejected>()[0] == "closed until 2026-11-27T14:30:00.000000000Z");  // Thanksgiving lies between.
+  BOOST_TEST(bench.words<OrderRejected>()[0] ==
+             "closed until 2026-11-27T14:30:00.000000000Z");  // Thanksgiving lies between.
   bench.tell(quote("98", "99"));
   bench.tell(trade("97", "5"));
   check_fills(bench, {});

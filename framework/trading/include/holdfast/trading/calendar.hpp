@@ -1,13 +1,12 @@
 #pragma once
 
+#include <holdfast/sdk/time.hpp>
+#include <holdfast/trading/time_zone.hpp>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <holdfast/sdk/time.hpp>
-#include <holdfast/trading/time_zone.hpp>
 
 namespace holdfast {
 

@@ -1,12 +1,11 @@
 #pragma once
 
+#include <holdfast/sdk/archive.hpp>
+#include <holdfast/sdk/event.hpp>
 #include <map>
 #include <optional>
 #include <string>
 #include <utility>
-
-#include <holdfast/sdk/archive.hpp>
-#include <holdfast/sdk/event.hpp>
 
 namespace holdfast {
 

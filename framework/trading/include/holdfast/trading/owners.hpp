@@ -1,9 +1,8 @@
 #pragma once
 
-#include <map>
-
 #include <holdfast/sdk/archive.hpp>
 #include <holdfast/sdk/event.hpp>
+#include <map>
 
 namespace holdfast {
 

@@ -1,11 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <holdfast/sdk/time.hpp>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <holdfast/sdk/time.hpp>
 
 namespace holdfast {
 

@@ -43,6 +43,7 @@ foreach(config ${configs})
   file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/configs/${name} CONTENT "${text}" @ONLY)
   install(FILES ${CMAKE_BINARY_DIR}/configs/${name} DESTINATION ${doc_dir}/examples COMPONENT program)
 endforeach()
+install(DIRECTORY configs/conformance DESTINATION ${doc_dir}/examples COMPONENT program)
 # What the program says about itself, made by the build: see tools/holdfast.
 set(made ${CMAKE_BINARY_DIR}/share)
 install(DIRECTORY ${made}/man ${made}/bash-completion ${made}/fish DESTINATION share COMPONENT program OPTIONAL)

@@ -11,20 +11,23 @@ namespace {
 
 std::string build() { return std::getenv("HOLDFAST_BUILD"); }
 
-/// A configuration of a broken broker.
-std::string broken(const ScratchDir& scratch, const std::string& settings) {
+/// A configuration of a broken plugin.
+std::string broken(const ScratchDir& scratch, const std::string& settings, const std::string& suite = "broker") {
   const std::string file = scratch / "broken.yaml";
-  std::ofstream{file} << "conformance: 1\nbroker: " << settings << "\nplugin_path: [" << build() << "/tests_broken]\n"
+  std::ofstream{file} << "conformance: 1\n" << suite << ": " << settings << "\nplugin_path: [" << build() << "/tests_broken]\n"
                       << "instruments:\n  - { symbol: X, tick: 0.01, lot: 0.01, currency: USD }\n";
   return file;
 }
 
-Ended conformance(const ScratchDir& scratch, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), {"conformance", "broker", "--results", scratch / "results.json"});
+Ended conformance(const ScratchDir& scratch, std::vector<std::string> arguments, const std::string& suite = "broker") {
+  arguments.insert(arguments.begin(), {"conformance", suite, "--results", scratch / "results.json"});
   return holdfast::test::holdfast(arguments);
 }
 
-std::string paper() { return std::string{std::getenv("HOLDFAST_SOURCE")} + "/configs/conformance/paper.yaml"; }
+std::string shipped(const std::string& name) {
+  return std::string{std::getenv("HOLDFAST_SOURCE")} + "/configs/conformance/" + name + ".yaml";
+}
+std::string paper() { return shipped("paper"); }
 
 /// Outcome by case.
 std::map<std::string, std::string> outcomes(const nlohmann::json& report) {
@@ -57,11 +60,51 @@ BOOST_AUTO_TEST_CASE(paper_conforms_and_reaches_level_paper) {
 
 BOOST_AUTO_TEST_CASE(the_fix_broker_conforms_at_its_venue_and_reaches_level_live) {
   const ScratchDir scratch;
-  const std::string file = std::string{std::getenv("HOLDFAST_SOURCE")} + "/configs/conformance/fix.yaml";
-  const Ended ended = conformance(scratch, {"--config", file, "--json"});
+  const Ended ended = conformance(scratch, {"--config", shipped("fix"), "--json"});
   BOOST_TEST(ended.code == 0, ended.out << ended.err);
   BOOST_TEST(ended.json()["level"] == "live");
   BOOST_TEST(outcomes(ended.json())["BC-100"] == "passed");
+}
+
+BOOST_AUTO_TEST_CASE(shipped_feeds_and_a_shipped_strategy_conform) {
+  const std::map<std::string, std::pair<std::string, std::string>> all{
+      {"synthetic", {"feed", "paper"}}, {"fix_feed", {"feed", "live"}}, {"quoter", {"strategy", "live"}}};
+  for (const auto& [name, expected] : all) {
+    const ScratchDir scratch;
+    const Ended ended = conformance(scratch, {"--config", shipped(name), "--json", "--junit", scratch / "j.xml"}, expected.first);
+    BOOST_TEST(ended.code == 0, name << ": " << ended.out << ended.err);
+    BOOST_TEST(ended.json()["suite"] == expected.first);
+    BOOST_TEST(ended.json()["level"] == expected.second, name);
+    BOOST_TEST(text_of_file(scratch / "j.xml").find("conformance." + expected.first) != std::string::npos);
+    // Somebody looks on: without the library that can, nobody would notice a clock.
+    if (name != "fix_feed") BOOST_TEST(outcomes(ended.json())[expected.first == "feed" ? "FC-035" : "SC-032"] == "passed");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_another_in_every_process_is_found_by_running_two) {
+  const ScratchDir scratch;
+  const Ended feed = conformance(scratch, {"--config", broken(scratch, "{ plugin: faulty, fault: process }", "feed"), "--json"}, "feed");
+  BOOST_TEST(feed.code == 1, feed.out << feed.err);
+  for (const auto& [id, outcome] : outcomes(feed.json())) BOOST_TEST((outcome == "failed") == (id == "FC-033"), id);
+  const Ended strategy = conformance(
+      scratch, {"--config", broken(scratch, "{ plugin: faulty, fault: process, instrument: X }", "strategy"), "--json"}, "strategy");
+  BOOST_TEST(strategy.code == 1, strategy.out << strategy.err);
+  for (const auto& [id, outcome] : outcomes(strategy.json())) BOOST_TEST((outcome == "failed") == (id == "SC-031"), id);
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_is_noticed_in_the_process_of_a_case) {
+  const ScratchDir scratch;
+  const Ended ended = conformance(
+      scratch, {"--config", broken(scratch, "{ plugin: faulty, fault: clock, instrument: X }", "strategy"), "--json"}, "strategy");
+  BOOST_TEST(ended.code == 1, ended.out << ended.err);
+  BOOST_TEST(ended.out.find("it asks for a clock (clock_gettime): use desk.now()") != std::string::npos, ended.out);
+}
+
+BOOST_AUTO_TEST_CASE(a_setting_of_another_suite_is_refused_at_its_line) {
+  const ScratchDir scratch;
+  const Ended ended = conformance(scratch, {"--config", shipped("synthetic")}, "strategy");
+  BOOST_TEST(ended.code == 78);
+  BOOST_TEST(ended.err.find("synthetic.yaml:5") != std::string::npos, ended.err);
 }
 
 BOOST_AUTO_TEST_CASE(a_plugin_that_crashes_fails_that_case_and_the_suite_goes_on) {

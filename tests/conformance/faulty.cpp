@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <holdfast/sdk.hpp>
 #include <thread>
+#include <utility>
 
 extern "C" const holdfast::PluginManifest* holdfast_paper();
 
@@ -160,6 +161,8 @@ class Faulty final : public Broker {
     if (is("tells_secret")) return twist.rejected({terms.cl_ord_id}, "wrong key " + config_.key.reveal());
     if (is("claims_day") && terms.tif == TimeInForce::day) return twist.rejected({terms.cl_ord_id}, "no day orders");
     if (is("claims_stops") && terms.type == OrdType::stop) return twist.rejected({terms.cl_ord_id}, "no stops");
+    if (std::exchange(newest_, blotter.now()) != blotter.now()) at_once_ = 0;
+    if (is("overflows") && ++at_once_ > 60) return;
     if (is("forgets_sometimes") && terms.quantity.raw() % 7 == 0) return;
     paper_->send(order, twist);
   }
@@ -209,7 +212,8 @@ class Faulty final : public Broker {
     static int alive = 0;
     return alive;
   }
-  int count_ = 0;
+  int count_ = 0, at_once_ = 0;
+  Time newest_;
   mutable int asked_ = 0;
   bool opened_ = false;
   std::FILE* file_ = nullptr;

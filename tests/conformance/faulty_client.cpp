@@ -1,4 +1,4 @@
-// What is wrong with the session of a broker: a fault is a name here, and a line of faults.txt.
+// What is wrong with the session of a broker or a feed: a fault is a name here, and a line of faults.txt.
 #include "faulty_client.hpp"
 #undef Client
 #undef ClientSettings
@@ -20,20 +20,28 @@ std::uint64_t exec_of(const Message& report) {
 }  // namespace
 
 std::optional<std::pair<std::uint64_t, std::uint64_t>> FaultyClient::send(const Message& message) {
+  if (client_ == nullptr) return std::nullopt;
   Message out = message;
   const std::string id = text(out, tag::ClOrdID);
   if (out.type() == "D") {
     if (out.get(tag::DisplayQty) && is("sends_what_it_shows")) out.set(tag::OrderQty, *message.get(tag::DisplayQty));
     sent_.emplace(id, out);
   }
+  // A cancel waits for what comes next, and is asked for once in a life of the process.
+  static std::set<std::string> cancelled;
+  if (out.type() == "F" && is("cancels_later")) {
+    if (cancelled.insert(text(out, tag::OrigClOrdID)).second) waiting_ = out;
+    return std::pair{newest_seq_, newest_seq_};
+  }
   const auto among = client_->send(out);
   if (out.type() == "D" && is("sends_twice")) client_->send(out.set(tag::ClOrdID, id + "-again"));
+  if (waiting_) client_->send(*std::exchange(waiting_, std::nullopt));
   return among;
 }
 
 std::optional<Heard> FaultyClient::take() {
   if (is("has_many_names") && !logged_on_ && ++idle_ == 20) log_on_as_somebody_else();
-  while (auto heard = client_->take())
+  while (auto heard = client_ != nullptr ? client_->take() : std::nullopt)
     if (auto told = twisted(std::move(*heard))) return told;
   return std::nullopt;
 }
@@ -41,7 +49,7 @@ std::optional<Heard> FaultyClient::take() {
 /// Refused, it tries a name that needs no password.
 void FaultyClient::log_on_as_somebody_else() {
   ClientSettings other = settings_;
-  other.sender = "OTHER";
+  other.sender = "GUEST";
   other.username.clear();
   other.password = {};
   client_ = std::make_unique<Client>(other, ClientSession{}, wake_);
@@ -52,14 +60,13 @@ std::optional<Heard> FaultyClient::twisted(Heard heard) {
   switch (heard.kind) {
     case Heard::Kind::logon:
       if (logged_on_ && is("hides_its_falls")) return std::nullopt;
-      if (logged_on_ && is("sends_unanswered_again")) resend();
       logged_on_ = true;
       newest_seq_ = 0;
       break;
     case Heard::Kind::logout:
       if (is("hides_its_falls")) return std::nullopt;
       fell_ = true;
-      deaf_ = is("gives_up");
+      if (is("gives_up")) client_.reset();
       break;
     case Heard::Kind::admin: break;
     case Heard::Kind::message:
@@ -72,18 +79,12 @@ std::optional<Heard> FaultyClient::twisted(Heard heard) {
   return heard;
 }
 
-void FaultyClient::resend() {
-  for (const auto& [id, order] : sent_)
-    if (!answered_.contains(id)) client_->send(Message{order}.set(tag::ClOrdID, id + "-again"));
-}
-
 bool FaultyClient::twist(Message& message) {
   const auto now = std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch());
   if (is("trusts_its_clock") && message.sending_time.ns > now.count() + 1'000'000'000) return false;
   if (is("looks_ahead_only") && message.poss_dup) return false;
+  if (message.type() == "X" && is("knows_the_first_only") && !fell_) return false;
   if (message.type() != "8") return twist_answer(message);
-  const std::string id = text(message, tag::ClOrdID);
-  answered_.insert(id);
   if (character(message, tag::ExecType) == 'I') twist_status(message);
   if (character(message, tag::ExecType) == 'F') return twist_fill(message);
   if (character(message, tag::ExecType) == '4') ended_.insert(text(message, tag::OrigClOrdID));

@@ -5,10 +5,11 @@
 #include <holdfast/fix/tags.hpp>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 
-/// The session of the broker `fix` with one fault of choice, in place of the one that it ships with: read before its
-/// sources, which are built into a library of the same name. What is between a venue and a broker goes wrong here.
+/// The session of the plugins `fix` with one fault of choice, in place of the one that they ship with: read before their
+/// sources, which are built into libraries of the same names. What is between a venue and a plugin goes wrong here.
 namespace holdfast::fix {
 
 struct FaultySettings : ClientSettings {
@@ -24,7 +25,11 @@ Schema<Config> faulty_schema() {
 class FaultyClient {
  public:
   FaultyClient(const FaultySettings& settings, const ClientSession& session, std::function<void()> wake)
-      : settings_{settings}, wake_{std::move(wake)}, client_{std::make_unique<Client>(settings, session, wake_)} {}
+      : settings_{settings}, wake_{std::move(wake)} {
+    if (is("hurries")) settings_.reconnect_min = settings_.reconnect_max = std::chrono::milliseconds{1};
+    if (is("never_wonders")) settings_.heartbeat = std::chrono::hours{1};
+    client_ = std::make_unique<Client>(settings_, session, wake_);
+  }
   ~FaultyClient() {
     // Waits for its logon before it ends.
     const auto deadline = Clock::now() + std::chrono::milliseconds{2'300};
@@ -34,7 +39,9 @@ class FaultyClient {
 
   std::optional<Heard> take();
   std::optional<std::pair<std::uint64_t, std::uint64_t>> send(const Message& message);
-  void acknowledge(std::uint64_t seq) { client_->acknowledge(seq); }
+  void acknowledge(std::uint64_t seq) {
+    if (client_ != nullptr) client_->acknowledge(seq);
+  }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -45,7 +52,6 @@ class FaultyClient {
   bool twist_answer(Message& message);
   bool twist_fill(Message& message);
   void twist_status(Message& report);
-  void resend();
   void log_on_as_somebody_else();
 
   FaultySettings settings_;
@@ -54,8 +60,9 @@ class FaultyClient {
   bool logged_on_ = false, fell_ = false, deaf_ = false;
   int idle_ = 0;
   std::uint64_t newest_exec_ = 0, newest_seq_ = 0;
-  std::map<std::string, Message> sent_;     ///< Orders by ClOrdID.
-  std::set<std::string> answered_, ended_;  ///< Of those.
+  std::optional<Message> waiting_;
+  std::map<std::string, Message> sent_;  ///< Orders by ClOrdID.
+  std::set<std::string> ended_;          ///< Of those.
   std::set<std::uint64_t> executions_;
 };
 

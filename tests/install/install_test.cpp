@@ -77,6 +77,11 @@ BOOST_AUTO_TEST_CASE(the_moved_program_runs_the_shipped_configuration_with_its_o
   check("cd $prefix/share\nls man/man1/holdfast.1 bash-completion/completions/holdfast doc/holdfast/LICENSE", folder, "LICENSE");
   check(kSmallPaper + "holdfast check paper.yaml", folder, "OK");
   check("holdfast backtest paper.yaml --data-dir data", folder, "realised P&L");
+  // Each suite with its own onlooker, and a venue that is the moved program.
+  const std::string suites = "$prefix/share/doc/holdfast/examples/conformance/";
+  check("holdfast conformance broker --config " + suites + "fix.yaml --include BC-021 --results r", folder, "1 passed");
+  check("holdfast conformance feed --config " + suites + "synthetic.yaml --results r", folder, "conforms, level paper");
+  check("holdfast conformance strategy --config " + suites + "quoter.yaml --results r", folder, "conforms, level live: 16 passed");
 }
 
 BOOST_AUTO_TEST_CASE(a_plugin_is_built_tested_and_traded_with_find_package) {

@@ -101,7 +101,7 @@ void Bench::run() {
   } while (!queue_.empty());
 }
 
-Pace Bench::act() {
+EventBuffer Bench::act_once(Pace& pace) {
   if (!opened_) {
     opened_ = true;
     actor_->open([woken = woken_, on_wake = options_.on_wake] {
@@ -111,13 +111,25 @@ Pace Bench::act() {
   }
   *woken_ = false;
   Acting outside{*this};
-  const Pace pace = actor_->act(outside);
-  push(outside.facts());
+  pace = actor_->act(outside);
+  return std::move(outside.facts());
+}
+
+Pace Bench::act() {
+  Pace pace;
+  push(act_once(pace));
   if (!options_.act_by_itself)
     while (hear_next()) {
     }
   hear_stretch();
   return pace;
+}
+
+void Bench::act_and_die() {
+  const auto before = state();
+  Pace pace;
+  act_once(pace);
+  succeed(before);
 }
 
 void Bench::advance_to(Time time) {
@@ -139,13 +151,17 @@ std::vector<std::byte> Bench::state() const {
 
 void Bench::restart() {
   const auto before = state();
+  succeed(before);
+  if (state() != before) throw std::runtime_error{"state() writes something else after it was read"};
+}
+
+void Bench::succeed(const std::vector<std::byte>& state) {
   auto next = make_();
-  Archive loading{before, actor_->state_version()};
+  Archive loading{state, actor_->state_version()};
   next->state(loading);
   if (!loading.at_end()) throw std::runtime_error{"state() does not read all it wrote"};
   actor_ = std::move(next);
   opened_ = false;
-  if (state() != before) throw std::runtime_error{"state() writes something else after it was read"};
 }
 
 std::string Bench::story() const {

@@ -18,6 +18,8 @@ class Watching final : public Onlooker {
 
 }  // namespace
 
+std::unique_ptr<Onlooker> watching_onlooker() { return std::make_unique<Watching>(); }
+
 Findings check_strategy(const Subject& subject, int ticks) {
   Watching onlooker;
   return check_strategy(StrategySubject{.plugin = subject, .ticks = ticks, .onlooker = &onlooker});

@@ -6,7 +6,7 @@
 namespace holdfast::testkit {
 
 bool Rig::meets(Need need) const {
-    const auto type = [&](OrdType one) { return std::ranges::find(can_.types, one) != can_.types.end(); };
+  const auto type = [&](OrdType one) { return std::ranges::find(can_.types, one) != can_.types.end(); };
   const auto tif = [&](TimeInForce one) { return std::ranges::find(can_.tifs, one) != can_.tifs.end(); };
   switch (need) {
     case Need::pure: return pure_;
@@ -33,8 +33,9 @@ bool Rig::meets(Need need) const {
 
 const std::vector<BrokerCase>& broker_cases() {
   static const auto all =
-      by_id({common_cases_of<Rig>("BC-"), lifecycle_cases(), market_cases(), limit_cases(), cancel_cases(), replace_cases(), id_cases(),
-             rejection_cases(), session_cases(), outcome_cases(), live_cases(), fuzz_cases()});
+      by_id({common_cases_of<Rig>("BC-"), lifecycle_cases(), market_cases(), limit_cases(), cancel_cases(),
+             replace_cases(), id_cases(), rejection_cases(), session_cases(), outcome_cases(), trouble_cases(),
+             live_cases(), fuzz_cases()});
   return all;
 }
 

@@ -65,6 +65,7 @@ void made_again(PluginRig& rig) {
 void live(PluginRig& rig) {
   const auto plugin = rig.made();
   rig.open(plugin);
+  rig.ask(plugin);
 }
 
 void no_growth(PluginRig& rig) {

@@ -12,7 +12,7 @@ constexpr int kMostKnocks = 60;
 void stops_while_connecting(FeedRig& rig) {
   rig.venue().kill();
   auto plugin = rig.made();
-  std::static_pointer_cast<Feed>(plugin)->open(0, [] {});
+  rig.open(plugin);
   expect_to_stop(plugin, "with nobody at the other end its destructor takes ");
 }
 
@@ -71,16 +71,6 @@ void gap(FeedRig& rig) {
   rig.until_top(-6, 6, "and what comes then");
 }
 
-void stale_snapshot(FeedRig& rig) {
-  rig.quote(-5, 5);
-  rig.until_top(-5, 5, "it tells what its venue quotes");
-  rig.inject("stale_snapshot");
-  rig.inject("disconnect");
-  rig.until([&] { return rig.told().clears() > 0; }, "a cut connection takes back what was known");
-  for (const int by : {1, 2, 3}) rig.quote(-5 - by, 5 + by);
-  rig.until_top(-8, 8, "after a snapshot that was stale it tells what is quoted now");
-}
-
 void dead_connection(FeedRig& rig) {
   rig.quote(-5, 5);
   rig.until_top(-5, 5, "it tells what its venue quotes");
@@ -105,8 +95,6 @@ std::vector<FeedCase> connection_cases() {
       {"FC-024", "It waits between attempts to connect", "counts them while the venue is gone", Level::paper,
        {Need::connection}, backs_off},
       {"FC-050", "A gap in the sequence is closed", "the venue leaves numbers out", Level::live, {Need::connection}, gap},
-      {"FC-051", "A stale snapshot is not what remains", "the venue sends one older than what follows", Level::live,
-       {Need::connection}, stale_snapshot},
       {"FC-052", "A connection on which nothing is heard any more is given up", "the venue says nothing, and does not hang up",
        Level::live, {Need::connection}, dead_connection},
   };

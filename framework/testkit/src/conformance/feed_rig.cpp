@@ -77,12 +77,11 @@ std::shared_ptr<Feed> FeedRig::feed() {
   return hosted_.make<Feed>();
 }
 
-/// And asks it once.
-void FeedRig::open(const std::shared_ptr<void>& plugin) {
-  Feed& feed = *std::static_pointer_cast<Feed>(plugin);
-  feed.open(0, [] {});
+void FeedRig::open(const std::shared_ptr<void>& plugin) { std::static_pointer_cast<Feed>(plugin)->open(0, [] {}); }
+
+void FeedRig::ask(const std::shared_ptr<void>& plugin) {
   WrittenTape tape;
-  feed.next(tape);
+  std::static_pointer_cast<Feed>(plugin)->next(tape);
 }
 
 std::shared_ptr<Feed> FeedRig::opened(std::uint64_t after, const State* state) {

@@ -67,6 +67,7 @@ class FeedRig final : public PluginRig {
   void prepare() override;
   std::shared_ptr<void> made() override { return feed(); }
   void open(const std::shared_ptr<void>& plugin) override;
+  void ask(const std::shared_ptr<void>& plugin) override;
   const FeedSubject& subject() const { return subject_; }
   std::shared_ptr<Feed> feed();
 

@@ -46,6 +46,8 @@ class PluginRig {
   virtual std::shared_ptr<void> made() { return tested_.make(); }
   /// What a host does with it first.
   virtual void open(const std::shared_ptr<void>&) {}
+  /// And then, again and again.
+  virtual void ask(const std::shared_ptr<void>&) {}
 
   static void expect(bool holds, const std::string& otherwise) {
     if (!holds) throw CaseFailed{otherwise};

@@ -103,6 +103,16 @@ void Rig::expect_filled(ClOrdId id, int units) {
                                                            ", and the fills add up to " + record.filled.str());
 }
 
+void Rig::expect_one_working(ClOrdId id) {
+  until([&] { return order(id).acknowledgements > 0 || order(id).ended(); }, "what became of the order is found out");
+  expect(!order(id).has("OrderRejected"), "an order whose answer was lost is called rejected: " + order(id).story);
+  expect(orders_at_venue() == 1, "the venue has got it " + std::to_string(orders_at_venue()) + " times");
+  trade_with(id, 1);
+  until_ended(id);
+  expect_filled(id, 1);
+  until_venue_agrees();
+}
+
 void Rig::expect_sane() {
   std::set<std::uint64_t> executions;
   std::string text;

@@ -5,15 +5,13 @@ namespace holdfast::testkit {
 
 namespace {
 
-bool has_event(const OrderRecord& order, const char* event) { return order.story.find(event) != std::string::npos; }
-
 /// Asks for a change and waits for it.
 void changed(Rig& rig, ClOrdId id, int units, int ticks) {
   const std::uint64_t before = rig.order(id).revision;
   rig.replace(id, units, ticks);
   rig.until(
       [&] {
-        return rig.order(id).revision > before || has_event(rig.order(id), "ReplaceRejected") || rig.order(id).ended();
+        return rig.order(id).revision > before || rig.order(id).has("ReplaceRejected") || rig.order(id).ended();
       },
       "the change is answered");
   Rig::expect(rig.order(id).revision > before, "a change that is claimed to be possible was not made: " +
@@ -67,7 +65,7 @@ void below_what_is_filled(Rig& rig) {
   rig.settle();
   const OrderRecord& order = rig.order(id);
   Rig::expect(order.leaves_qty >= Quantity{}, "LeavesQty is " + order.leaves_qty.str());
-  Rig::expect(order.ended() || has_event(order, "ReplaceRejected"),
+  Rig::expect(order.ended() || order.has("ReplaceRejected"),
               "changed to less than is filled it neither ended nor was that refused: " + order.story);
   rig.expect_filled(id, 2);
 }
@@ -78,7 +76,7 @@ void into_the_market(Rig& rig) {
   rig.replace(id, 2, 5);
   rig.until_ended(id);
   rig.expect_filled(id, 2);
-  Rig::expect(has_event(rig.order(id), "OrderReplaced"),
+  Rig::expect(rig.order(id).has("OrderReplaced"),
               "it is filled at a price that it was never said to have: " + rig.order(id).story);
 }
 

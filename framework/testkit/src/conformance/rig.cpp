@@ -33,12 +33,11 @@ std::shared_ptr<Broker> Rig::plugin() {
   return here.make<Broker>();
 }
 
-/// And asks it once.
-void Rig::open(const std::shared_ptr<void>& plugin) {
-  Broker& broker = *std::static_pointer_cast<Broker>(plugin);
-  broker.open([] {});
+void Rig::open(const std::shared_ptr<void>& plugin) { std::static_pointer_cast<Broker>(plugin)->open([] {}); }
+
+void Rig::ask(const std::shared_ptr<void>& plugin) {
   Notebook blotter;
-  broker.poll(blotter);
+  std::static_pointer_cast<Broker>(plugin)->poll(blotter);
 }
 
 VenueUnderTest& Rig::venue() {
@@ -92,13 +91,29 @@ OrderTerms Rig::terms(OrdType type, Side side, int units, int ticks, TimeInForce
   return terms;
 }
 
-ClOrdId Rig::send(const OrderTerms& terms) {
+void Rig::approve(const OrderTerms& terms) {
   Bench& b = bench();
   records_[terms.cl_ord_id].terms = terms;
   b.tell(OrderIntent{terms, b.now()}, "conformance", kStrategy);
   b.tell(OrderApproved{terms});
+}
+
+ClOrdId Rig::send(const OrderTerms& terms) {
+  approve(terms);
   pump({});
   return terms.cl_ord_id;
+}
+
+void Rig::die_sending(const OrderTerms& terms) {
+  approve(terms);
+  bench().act_and_die();
+  until_succeeded();
+}
+
+void Rig::die_cancelling(ClOrdId id) {
+  bench().tell(CancelIntent{id}, "conformance", kStrategy);
+  bench().act_and_die();
+  until_succeeded();
 }
 
 ClOrdId Rig::resting(Side side, int units, int ticks) {
@@ -127,6 +142,16 @@ void Rig::quote(int bid_ticks, int ask_ticks, int units) {
 void Rig::trade_with(ClOrdId id, int units) {
   venue().trade_with(order(id).terms, qty(units));
   pump({});
+}
+
+std::uint64_t Rig::place_of(EventType type, ClOrdId id) {
+  std::uint64_t place = 0, at = 0;
+  for_each_event(bench().journal().bytes(), [&](const Event& event) {
+    ++at;
+    if (place == 0 && event.type() == type && order_of(event) == id) place = at;
+  });
+  expect(place != 0, "there is no " + std::string{to_string(type)} + ": " + stories());
+  return place;
 }
 
 const OrderRecord& Rig::order(ClOrdId id) {
@@ -231,6 +256,10 @@ void Rig::settle() {
 
 void Rig::restart() {
   bench().restart();
+  until_succeeded();
+}
+
+void Rig::until_succeeded() {
   armed_ = false;
   if (pure_) bench_->run();
   else until([this] { return armed_; }, "the restarted broker is connected again, and its book is the venue's");

@@ -21,6 +21,7 @@ struct OrderRecord {
   int acknowledgements = 0, ends = 0;
 
   bool ended() const { return is_terminal(status); }
+  bool has(const char* event) const { return story.find(event) != std::string::npos; }
 };
 
 /// One broker actor with the plugin under test in it, on a bench, and the venue it trades at. Pure brokers live in
@@ -35,6 +36,7 @@ class Rig final : public PluginRig {
   void prepare() override { venue(); }
   std::shared_ptr<void> made() override { return plugin(); }
   void open(const std::shared_ptr<void>& plugin) override;
+  void ask(const std::shared_ptr<void>& plugin) override;
 
   const BrokerSubject& subject() const { return subject_; }
   /// A plugin that no actor hosts, for cases that need none. Opened by nobody.
@@ -73,6 +75,8 @@ class Rig final : public PluginRig {
   /// How many orders the venue has ever had of us.
   std::size_t orders_at_venue();
   bool armed() const { return armed_; }
+  /// Where the first event of this type about `id` stands in the journal. Fails: CaseFailed, when there is none.
+  std::uint64_t place_of(EventType type, ClOrdId id);
 
   // ---- what was reported ----
   const OrderRecord& order(ClOrdId id);
@@ -90,11 +94,16 @@ class Rig final : public PluginRig {
   void pump(Duration patience);
   /// A new incarnation of the actor, of the state of the old one.
   void restart();
+  /// The same, of one that has just sent what it was told, and is gone before it could write that down.
+  void die_sending(const OrderTerms& terms);
+  void die_cancelling(ClOrdId id);
 
   // ---- verdicts ----
   /// `id` was reported so: "OrderSent OrderAcknowledged OrderFilled".
   void expect_story(ClOrdId id, const std::string& story);
   void expect_filled(ClOrdId id, int units);
+  /// It works, nobody ever called it rejected, and there is one of it; trades with it.
+  void expect_one_working(ClOrdId id);
   /// No report broke the state machine, and each fill is consistent with its order.
   void expect_sane();
   std::string stories();
@@ -102,6 +111,8 @@ class Rig final : public PluginRig {
  private:
   void listen();
   void note(const Event& event, OrderRecord& record);
+  void approve(const OrderTerms& terms);
+  void until_succeeded();
 
   const BrokerSubject& subject_;
   BrokerCapabilities can_;
@@ -165,6 +176,7 @@ std::vector<BrokerCase> id_cases();
 std::vector<BrokerCase> rejection_cases();
 std::vector<BrokerCase> session_cases();
 std::vector<BrokerCase> outcome_cases();
+std::vector<BrokerCase> trouble_cases();
 std::vector<BrokerCase> live_cases();
 std::vector<BrokerCase> fuzz_cases();
 

@@ -10,7 +10,7 @@ namespace {
 void stops_while_connecting(Rig& rig) {
   rig.venue().kill();
   auto plugin = rig.made();
-  std::static_pointer_cast<Broker>(plugin)->open([] {});
+  rig.open(plugin);
   expect_to_stop(plugin, "with nobody at the other end its destructor takes ");
 }
 

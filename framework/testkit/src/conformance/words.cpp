@@ -62,7 +62,7 @@ const Groups& groups() {
       {"BC-130", "Sequence and clock"}, {"BC-140", "Fault isolation"}, {"BC-150", "Failover fencing"},
       {"BC-160", "Rollout"}, {"BC-170", "Kill switch"}, {"BC-180", "Observability"}, {"BC-190", "Model fuzz"},
       {"FC-000", "Load and metadata"}, {"FC-010", "Lifecycle"}, {"FC-020", "Session and auth"},
-      {"FC-030", "Records"}, {"FC-040", "Resuming"}, {"FC-050", "Gaps and stale data"}, {"FC-060", "Ticks"},
+      {"FC-030", "Records"}, {"FC-040", "Resuming"}, {"FC-050", "Gaps and dead connections"}, {"FC-060", "Ticks"},
       {"SC-000", "Load and metadata"}, {"SC-010", "Lifecycle"}, {"SC-020", "Orders"}, {"SC-030", "Determinism"},
       {"SC-040", "Restart"}};
   return all;

@@ -64,6 +64,9 @@ class Bench {
   /// A new actor with the state of the old one. Fails: std::runtime_error when the state does not
   /// read what it wrote, or writes something else afterwards.
   void restart();
+  /// Lets an edge act once, and then it is gone, as by an exception or kill -9: what it has written is lost with it, what
+  /// it has sent is not. Its successor begins with the state that it had before.
+  void act_and_die();
 
   Time now() const { return now_; }
   std::uint64_t head() const { return head_; }
@@ -114,6 +117,8 @@ class Bench {
   bool hear_next();
   void hear_stretch();
   void forget_in_flight(std::uint64_t position);
+  EventBuffer act_once(Pace& pace);
+  void succeed(const std::vector<std::byte>& state);
 
   Make make_;
   Options options_;

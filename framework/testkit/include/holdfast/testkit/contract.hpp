@@ -51,15 +51,12 @@ std::string text_of(const Findings& findings);
 /// unknown, missing and misshapen ones refused. Part of every check below.
 Findings check_settings(const Subject& subject);
 
-/// A strategy in a market of `ticks` generated ticks in which orders are filled, denied, cancelled
-/// or left alone: it must ask for orders there, give the same answers in a second run and when it is
-/// replaced by a new instance with its state after every event, and ask nobody but its desk for
-/// time, chance and the environment.
+/// The conformance suite for strategies (conformance.hpp) in a market of `ticks` generated ticks, with somebody who
+/// looks on.
 Findings check_strategy(const Subject& subject, int ticks = 400);
 
-/// A feed that reads recorded data: at least `records` of it, the same every time, with positions
-/// that grow; an end that stays the end; and after an interruption anywhere, with or without its
-/// state, exactly the rest.
+/// The conformance suite for feeds (conformance.hpp), of one that reads a recording of at least `records`, with
+/// somebody who looks on.
 Findings check_feed(const Subject& subject, std::size_t records = 100);
 
 /// A risk rule over orders and exposures of many kinds: verdicts that depend on nothing else, a

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,5 +19,9 @@ class Watch {
   /// What this thread has asked for since the last call, each once: "a clock (clock_gettime)".
   static std::vector<std::string> take();
 };
+
+class Onlooker;
+/// Looks on for the conformance suites, with a Watch.
+std::unique_ptr<Onlooker> watching_onlooker();
 
 }  // namespace holdfast::testkit

@@ -35,7 +35,7 @@ void Removals::hear(const Event& event, const Orders& orders) {
           at = from.owner == removed.strategy ? held_.erase(at) : std::next(at);
           if (from.owner == removed.strategy) held_[{removed.heir, from.broker, from.instrument}].held += held;
         }
-      stirred_ = true;
+      waits_ = true;
       return;
     }
     case EventType::latch_released: stirred_ = true; return;
@@ -82,6 +82,7 @@ bool Removals::asked(const OrderTerms& terms) const {
 }
 
 void Removals::begin(const Orders& orders, Stage& stage) {
+  waits_ = false;
   stirred_ = true;
   for (const auto& [id, order] : orders.open())
     if (removed_.contains(order.owner()) && !(is_closing(id) && flattens(order.owner())))

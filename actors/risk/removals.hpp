@@ -25,7 +25,7 @@ class Removals {
   /// allows: zero when too little is left.
   template <class Round>
   void close(const Orders& orders, const Latches& latches, Stage& stage, Round&& round) {
-    if (!due(stage.now())) return;
+    if (waits_ || !due(stage.now())) return;
     for (auto& [where, closing] : held_)
       if (may_close(where, closing, orders, latches, stage.now()))
         ask(where, closing, round(where.instrument, closing.held.abs()), stage);
@@ -33,7 +33,7 @@ class Removals {
   }
   /// When close() is to be called next, if nothing else happens; zero: never.
   Time wake_at() const { return next_; }
-  void state(Archive& a) { a(removed_, held_, counter_, next_, stirred_); }
+  void state(Archive& a) { a(removed_, held_, counter_, next_, stirred_, waits_); }
 
  private:
   struct Where {
@@ -61,6 +61,7 @@ class Removals {
   std::map<Where, Closing> held_;             ///< Everybody's, by the account it is in; what is flat is left out.
   std::map<ActorId, std::uint64_t> counter_;  ///< Of orders asked for in a removed strategy's name.
   Time next_;
+  bool waits_ = false;    ///< From a removal on until an incarnation begins: what is asked for between may be lost.
   bool stirred_ = false;  ///< Something has happened that may let one of them be closed.
 };
 

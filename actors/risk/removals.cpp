@@ -20,7 +20,10 @@ void Removals::hear(const Event& event, const Orders& orders) {
   switch (event.type()) {
     case EventType::strategy_removed: {
       const auto& removed = event.as<StrategyRemoved>();
-      removed_.erase(removed.strategy);
+      if (const auto before = removed_.find(removed.strategy); before != removed_.end()) {
+        lost_ = lost_ || before->second == removed.what;
+        removed_.erase(before);
+      }
       if (removed.what == Removal::cancel || removed.what == Removal::flatten)
         removed_[removed.strategy] = removed.what;
       // Said again, it means that what was asked for and not judged yet is lost.
@@ -85,8 +88,13 @@ void Removals::begin(const Orders& orders, Stage& stage) {
   waits_ = false;
   stirred_ = true;
   for (const auto& [id, order] : orders.open())
-    if (removed_.contains(order.owner()) && !(is_closing(id) && flattens(order.owner())))
-      stage.answer(CancelIntent{id}, "its strategy was removed");
+    if (removed_.contains(order.owner())) {
+      if (lost_ && !works(order))
+        stage.answer(OrderDenied{id, DenyReason::stale, order.terms.instrument}, "its verdict was lost");
+      else if (!is_closing(id) || !flattens(order.owner()))
+        stage.answer(CancelIntent{id}, "its strategy was removed");
+    }
+  lost_ = false;
 }
 
 bool Removals::may_close(const Where& where, const Closing& closing, const Orders& orders, const Latches& latches,

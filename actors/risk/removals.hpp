@@ -33,7 +33,7 @@ class Removals {
   }
   /// When close() is to be called next, if nothing else happens; zero: never.
   Time wake_at() const { return next_; }
-  void state(Archive& a) { a(removed_, held_, counter_, next_, stirred_, waits_); }
+  void state(Archive& a) { a(removed_, held_, counter_, next_, stirred_, waits_, lost_); }
 
  private:
   struct Where {
@@ -62,6 +62,7 @@ class Removals {
   std::map<ActorId, std::uint64_t> counter_;  ///< Of orders asked for in a removed strategy's name.
   Time next_;
   bool waits_ = false;    ///< From a removal on until an incarnation begins: what is asked for between may be lost.
+  bool lost_ = false;     ///< A removal was said again: what was in flight is gone.
   bool stirred_ = false;  ///< Something has happened that may let one of them be closed.
 };
 

@@ -83,9 +83,12 @@ void Core::say_removals(EventBuffer& events, Time now) const {
     const auto* known = record_->find(slot->plan->name);
     return slot->kind == ActorKind::risk && known != nullptr && known->era != slot->era;
   });
-  for (const auto& [value, before] : record_->removed())
-    if (forgotten && before.what == Removal::flatten && !here(value) && !belongings(*record_, ActorId{value}).empty())
-      say(StrategyRemoved{ActorId{value}, {}, before.what, {}}, value);
+  for (const auto& [value, before] : record_->removed()) {
+    const ActorId strategy{value};
+    const bool closes = before.what == Removal::flatten && !belongings(*record_, strategy).empty();
+    if (forgotten && !here(value) && (closes || !open_orders_of(*record_, strategy).empty()))
+      say(StrategyRemoved{strategy, {}, before.what, {}}, value);
+  }
   for (const RemovedPlan& removed : plan.removed) {
     ActorId strategy;
     if (record_->find(removed.name, &strategy) == nullptr || belongings(*record_, strategy).empty()) continue;

@@ -102,7 +102,8 @@ struct Finished {
     for (const char* verb : {"orders", "positions", "reconcile"}) add(verb, {verb, dir});
     const std::string source = std::getenv("HOLDFAST_SOURCE");
     add("conformance list", {"conformance", "list-tests"});
-    add("conformance broker", {"conformance", "broker", "--config", source + "/configs/conformance/paper.yaml", "--include", "BC-001"});
+    for (const auto& [kind, config] : {std::pair{"broker", "paper"}, {"feed", "synthetic"}, {"strategy", "quoter"}})
+      add(std::string{"conformance "} + kind, {"conformance", kind, "--config", source + "/configs/conformance/" + config + ".yaml", "--include", "C-001"});
     run_venue(source + "/configs/venue.yaml");
     add("venue book", {"venue", "book", scratch / "venue"});
     add("venue log", {"venue", "log", scratch / "venue"});

@@ -64,7 +64,7 @@ struct Away {
   VenueProcess venue;
   TraderProcess trader;
 
-  explicit Away(const VenueProcess::Options& options = {.crowd = ""}) : venue{options}, trader{start(venue), {.orders = 6, .rests = true}} {
+  explicit Away(const VenueProcess::Options& options = {.crowd = ""}) : venue{options}, trader{start(venue), {.orders = 6, .rests = true, .trader = ", stops: false"}} {
     trader.start();
     BOOST_TEST_REQUIRE(wait_until([&] { return trader.done(); }));
     BOOST_TEST_REQUIRE(open() == 6u);

@@ -13,7 +13,7 @@ class Trader final : public Strategy {
     Quantity size = Quantity::of(1);
     std::int64_t orders = 20;
     Duration every{std::chrono::milliseconds{10}};
-    bool rests = false;
+    bool rests = false, stops = true;
     std::int64_t crashes = 0;
     bool forgets = false;
   };
@@ -24,7 +24,8 @@ class Trader final : public Strategy {
         .field("size", &Config::size, "Units per order.")
         .field("orders", &Config::orders, "How many orders; then what is open is cancelled.")
         .field("every", &Config::every, "From one act to the next.")
-        .field("rests", &Config::rests, "Only orders far from the market, stops among them; nothing is taken back.")
+        .field("rests", &Config::rests, "Only orders far from the market; nothing is taken back.")
+        .field("stops", &Config::stops, "With `rests`: whether some of them are stops.")
         .field("crashes", &Config::crashes, "In a process, how often it throws at a fill or once all is placed.")
         .field("forgets", &Config::forgets, "Which of its lives it is in shows in what it says.");
   }
@@ -76,7 +77,7 @@ class Trader final : public Strategy {
     };
     // Beyond all that rests, so that no trade sets it free.
     const Price beyond = off * 2 + Price::of(6);
-    if (c_.rests && dice < 3) submit(stop(side, c_.size, i, side == Side::buy ? c_.around + beyond : c_.around - beyond));
+    if (c_.rests && c_.stops && dice < 3) submit(stop(side, c_.size, i, side == Side::buy ? c_.around + beyond : c_.around - beyond));
     else if (c_.rests) submit(limit(side, c_.size, i, far));
     else if (dice == 7) submit(market(side, c_.size, i));
     else if (dice < 4) submit(limit(side, c_.size, i, through, dice == 0 ? TimeInForce::ioc : TimeInForce::gtc));

@@ -109,7 +109,8 @@ void possible(FeedRig& rig) {
 
 /// A venue may be wrong now and then; who puts a book together wrongly is so more often.
 void rarely(FeedRig& rig, std::size_t count, std::size_t of, const std::string& what) {
-  FeedRig::expect(count * 100 <= of, std::to_string(count) + " of " + std::to_string(of) + " ticks are " + what);
+  constexpr std::size_t kRare = 33;
+  FeedRig::expect(count * kRare <= of, std::to_string(count) + " of " + std::to_string(of) + " ticks are " + what);
   if (count != 0) rig.warn(std::to_string(count) + " of " + std::to_string(of) + " ticks are " + what);
 }
 void not_crossed(FeedRig& rig) {

@@ -128,9 +128,13 @@ BOOST_AUTO_TEST_CASE(a_bust_that_was_never_told_because_both_were_away_halts_its
   away.venue.perform({"bust", "account=ACME"});
   away.venue_dies();
   away.trader.start();
-  BOOST_TEST_REQUIRE(wait_until([&] { return !away.trader.ask({"reconcile"})["differences"].empty(); }));
-  BOOST_TEST(away.trader.ask({"reconcile"})["differences"][0]["kind"] == "position");
-  BOOST_TEST(away.trader.ask({"status"})["latches"].size() == 1u);
+  nlohmann::json found;
+  BOOST_TEST_REQUIRE(wait_until([&] {
+    found = away.trader.ask({"reconcile"})["differences"];
+    return !found.empty();
+  }));
+  BOOST_TEST(found[0]["kind"] == "position");
+  BOOST_TEST(wait_until([&] { return away.trader.ask({"status"})["latches"].size() == 1u; }));
 }
 
 BOOST_AUTO_TEST_CASE(orders_that_go_by_another_orderid_after_the_venue_has_died_are_the_same_orders) {

@@ -1,6 +1,7 @@
 #include "store.hpp"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,7 +14,7 @@ namespace holdfast::fix {
 
 namespace {
 
-constexpr std::uint64_t kMagic = 0x3171657378696668;  // "hfixseq1"
+constexpr std::uint64_t kMagic = 0x3271657378696668;  // "hfixseq2"
 
 /// FNV-1a over whole words: enough to notice half a block.
 std::uint64_t checksum(const std::uint64_t* words, std::size_t count) {
@@ -21,12 +22,6 @@ std::uint64_t checksum(const std::uint64_t* words, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) sum = (sum ^ words[i]) * 0x100000001b3;
   return sum;
 }
-
-struct alignas(32) Numbers {
-  std::uint64_t magic, next_sender, next_target, sum;
-
-  std::uint64_t right_sum() const { return checksum(&magic, 3); }
-};
 
 /// Before each message that is kept.
 struct Head {
@@ -43,6 +38,22 @@ int open_file(const std::string& path) {
   return fd;
 }
 
+/// A file's first bytes as memory that the kernel keeps when the process dies, and no call is needed to write.
+void* map_file(const std::string& path, std::size_t size) {
+  const int fd = open_file(path);
+  // Allocated now: a full disk must not be found out by touching memory.
+  int why = ::posix_fallocate(fd, 0, static_cast<off_t>(size));
+  void* place = MAP_FAILED;
+  if (why == 0) {
+    place = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    why = errno;
+  }
+  ::close(fd);
+  if (place != MAP_FAILED) return place;
+  errno = why;
+  fail("cannot use " + path);
+}
+
 void write_all(int fd, const void* data, std::size_t size, std::uint64_t offset) {
   if (::pwrite(fd, data, size, static_cast<off_t>(offset)) != static_cast<ssize_t>(size))
     fail("cannot write what a FIX session must not forget");
@@ -54,9 +65,16 @@ bool read_all(int fd, void* data, std::size_t size, std::uint64_t offset) {
 
 }  // namespace
 
+struct Store::Numbers {
+  std::uint64_t magic, writes, next_sender, next_target, sum;
+
+  std::uint64_t right_sum() const { return checksum(&magic, 4); }
+  bool whole() const { return magic == kMagic && sum == right_sum(); }
+};
+
 Store::Store(const std::string& path, bool keep, bool hold) : keep_{keep}, hold_{hold} {
   if (path.empty()) return;
-  numbers_ = open_file(path + ".seq");
+  numbers_ = static_cast<Numbers*>(map_file(path + ".seq", 2 * sizeof(Numbers)));
   try {
     lost_ = !read_numbers();
     if (!keep_) return;
@@ -64,32 +82,41 @@ Store::Store(const std::string& path, bool keep, bool hold) : keep_{keep}, hold_
     if (lost_) reset();
     else read_sent();
   } catch (const std::runtime_error&) {
-    ::close(numbers_);
-    if (sent_ >= 0) ::close(sent_);
+    close_files();
     throw;
   }
 }
 
-Store::~Store() {
-  for (const int fd : {numbers_, sent_})
-    if (fd >= 0) ::close(fd);
+Store::~Store() { close_files(); }
+
+void Store::close_files() {
+  if (numbers_ != nullptr) ::munmap(numbers_, 2 * sizeof(Numbers));
+  if (sent_ >= 0) ::close(sent_);
 }
 
-/// False when there are none that can be read.
+/// The newer one that is whole; false when neither is.
 bool Store::read_numbers() {
-  Numbers numbers{};
-  if (!read_all(numbers_, &numbers, sizeof numbers, 0) || numbers.magic != kMagic || numbers.sum != numbers.right_sum()) return false;
-  next_sender_ = numbers.next_sender;
-  next_target_ = numbers.next_target;
+  const Numbers* newest = nullptr;
+  for (const Numbers* one : {numbers_, numbers_ + 1})
+    if (one->whole() && (newest == nullptr || one->writes > newest->writes)) newest = one;
+  if (newest == nullptr) return false;
+  writes_ = newest->writes;
+  next_sender_ = newest->next_sender;
+  next_target_ = newest->next_target;
+  written_ = {next_sender_, next_target_};
   return true;
 }
 
 void Store::write_numbers() {
-  if (numbers_ < 0) return;
+  if (numbers_ == nullptr) return;
   const auto target = unacknowledged_.empty() ? next_target_ : std::min(next_target_, *unacknowledged_.begin());
-  Numbers numbers{kMagic, next_sender_, target, 0};
+  // While acknowledgement is held back, what is received changes nothing on disk.
+  const std::pair<std::uint64_t, std::uint64_t> now{next_sender_, target};
+  if (written_ == now) return;
+  Numbers numbers{kMagic, ++writes_, next_sender_, target, 0};
   numbers.sum = numbers.right_sum();
-  write_all(numbers_, &numbers, sizeof numbers, 0);
+  numbers_[writes_ % 2] = numbers;
+  written_ = now;
 }
 
 /// A last message that is not whole was never sent, and goes.

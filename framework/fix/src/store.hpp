@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 // Also read by the one part that is compiled as C++14: nothing newer here.
@@ -12,9 +13,9 @@ namespace fix {
 
 /// What must survive a session's process: the two sequence numbers, and what was sent when it is kept.
 ///
-/// The numbers are one block of `path`.seq, written in place with its checksum before anything is sent; what was
-/// sent is appended to `path`.sent. Both are the kernel's at once, so the death of the process loses nothing; that of
-/// the machine may lose the last ones. Numbers that are missing or torn are lost: they are never guessed, and what is
+/// The numbers are in `path`.seq, twice, each with its checksum: written in turn, before anything is sent, so that one
+/// is whole at any instant. What was sent is appended to `path`.sent. Both are the kernel's at once, so the death of the
+/// process loses nothing; that of the machine may lose the last ones. Numbers that are missing or torn are lost: they are never guessed, and what is
 /// kept is no use without them. One thread at a time. Fails: std::runtime_error.
 class Store {
  public:
@@ -49,13 +50,18 @@ class Store {
   struct Place {
     std::uint64_t offset, size;
   };
+  struct Numbers;
   void write_numbers();
   bool read_numbers();
+  void close_files();
   void read_sent();
 
   bool keep_, hold_, lost_ = true;
-  int numbers_ = -1, sent_ = -1;
+  Numbers* numbers_ = nullptr;  ///< Two, in the file.
+  int sent_ = -1;
   std::uint64_t next_sender_ = 1, next_target_ = 1;
+  std::uint64_t writes_ = 0;    ///< Of numbers: which of the two is next.
+  std::pair<std::uint64_t, std::uint64_t> written_;  ///< What the file holds, 0 when that is not known.
   std::set<std::uint64_t> unacknowledged_;
   std::map<std::uint64_t, Place> places_;         ///< In the file.
   std::map<std::uint64_t, std::string> in_memory_;  ///< Instead of a file.

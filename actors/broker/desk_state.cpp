@@ -42,6 +42,7 @@ void DeskState::hear_order(const Event& event, ClOrdId id) {
   const auto change = orders_.hear(event);
   if (!change.legal) return;
   if (position_change(event)) book_trade(event, id);
+  if (event.author() == self_ && event.type() == EventType::fill_busted) busts_.insert(event.as<FillBusted>().exec_id);
   if (change.order != nullptr) settle(event, *change.order, id);
 }
 
@@ -67,7 +68,6 @@ void DeskState::book_trade(const Event& event, ClOrdId id) {
   } else {
     const auto& bust = event.as<FillBusted>();
     cash_[moved.instrument] += bust.fee - notional(bust.last_px, moved.quantity);
-    busts_.insert(bust.exec_id);
   }
 }
 

@@ -31,7 +31,7 @@ class DeskState {
   /// May the order leave while only reducing is allowed? Counts what was released before it.
   bool reduces(const Order& order) const;
 
-  OurBook book() const { return {self_, orders_, fills_, account_}; }
+  OurBook book() const { return {self_, orders_, fills_, busts_, account_}; }
   bool knows_fill(std::uint64_t exec_id) const { return fills_.contains(exec_id); }
   bool knows_bust(std::uint64_t exec_id) const { return busts_.contains(exec_id); }
   /// The venue has listed all fills up to this execution. What it reports by itself proves nothing about earlier ones.

@@ -9,8 +9,6 @@ namespace {
 
 /// How often the venue must deny that it knows an order, or disagree about a position, before it is believed.
 constexpr int kDenials = 3;
-/// More of them than ever are on their way; of those that never come, the positions tell.
-constexpr std::size_t kEarlyBusts = 1024;
 constexpr Time kNever{std::numeric_limits<std::int64_t>::max()};
 
 bool awaits_answer(OrdStatus status) {
@@ -171,16 +169,6 @@ void Link::was_sent(const OrderTerms& terms) {
   pen_.release(OrderSent{terms, pen_.outside().now()}, terms.cl_ord_id);
   in_doubt_.erase(terms.cl_ord_id);
   repeats_.erase(terms.cl_ord_id);
-}
-
-void Link::keep(const FillBusted& bust, std::string_view why) {
-  early_busts_[bust.exec_id] = {bust, std::string{why}};
-  if (early_busts_.size() > kEarlyBusts) early_busts_.erase(early_busts_.begin());
-}
-
-std::optional<std::pair<FillBusted, std::string>> Link::take_bust(std::uint64_t exec_id) {
-  const auto found = early_busts_.extract(exec_id);
-  return found.empty() ? std::nullopt : std::optional{found.mapped()};
 }
 
 void Link::write(const Reconciliation& found) {

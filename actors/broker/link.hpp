@@ -33,9 +33,6 @@ class Link {
   void hear(const VenueStatement& statement);
   /// The venue knows it: an order approved, of which no release is known.
   void was_sent(const OrderTerms& terms);
-  /// A bust that came before its fill, which is still on its way.
-  void keep(const FillBusted& bust, std::string_view why);
-  std::optional<std::pair<FillBusted, std::string>> take_bust(std::uint64_t exec_id);
 
   bool up() const { return state_ != LinkState::down; }
   bool armed() const { return state_ == LinkState::armed; }
@@ -87,7 +84,6 @@ class Link {
   std::map<ClOrdId, Time> awaited_;
   std::map<ClOrdId, Doubt> doubts_;
   std::map<InstrumentId, int> mismatches_;
-  std::map<std::uint64_t, std::pair<FillBusted, std::string>> early_busts_;
   std::set<ClOrdId> by_name_;
   bool again_ = false;  ///< Something is open: ask for everything soon.
   std::uint64_t question_ = 0, fills_up_to_ = 0;

@@ -26,7 +26,7 @@ void FactBlotter::end(E what, std::string_view why) {
 }
 
 void FactBlotter::filled(const OrderFilled& told) {
-  if (pen_.view().knows_fill(told.exec_id)) return;
+  if (pen_.view().knows_fill(told.exec_id) || pen_.view().knows_bust(told.exec_id)) return;
   if (told.last_qty <= Quantity{}) {
     // No book can hold it. What has become of the order, the venue is asked.
     const std::string why = "the venue reports a fill of " + told.last_qty.str() + ", execution " +
@@ -45,7 +45,6 @@ void FactBlotter::filled(const OrderFilled& told) {
     fill.leaves_qty = {};
   }
   pen_.report(fill);
-  if (const auto bust = link_.take_bust(fill.exec_id)) pen_.report(bust->first, bust->second);
 }
 
 void FactBlotter::replaced(const OrderReplaced& told) {
@@ -58,9 +57,12 @@ void FactBlotter::replaced(const OrderReplaced& told) {
 
 void FactBlotter::busted(const FillBusted& bust, std::string_view why) {
   if (pen_.view().knows_bust(bust.exec_id)) return;
-  // A bust of what never reached us takes nothing back, unless the fill comes yet.
-  if (pen_.view().knows_fill(bust.exec_id)) pen_.report(bust, why);
-  else link_.keep(bust, why);
+  if (pen_.view().knows_fill(bust.exec_id)) return pen_.report(bust, why);
+  // It has overtaken its fill: there is nothing to take back, and never will be.
+  FillBusted early;
+  early.exec_id = bust.exec_id;
+  early.instrument = bust.instrument;
+  pen_.report(early, why);
 }
 
 void FactBlotter::instrument(const InstrumentChanged& change, std::string_view venue_symbol) {

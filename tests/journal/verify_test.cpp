@@ -136,6 +136,24 @@ BOOST_AUTO_TEST_CASE(a_busted_fill_is_recomputed_like_a_fill) {
   check(with_bust([](FillBooked&) {}, false), {{"balance_mismatch", 3}});
 }
 
+BOOST_AUTO_TEST_CASE(a_bust_of_a_fill_that_never_came_is_nothing_to_book) {
+  const auto with = [](ClOrdId order) {
+    TempDir dir;
+    {
+      auto store = Store::open(store_options(dir / "journal"));
+      Writer writer{*store};
+      FillBusted bust;
+      bust.cl_ord_id = order;
+      bust.exec_id = 1;
+      bust.instrument = kInstrument;
+      writer.write(one(kBroker, bust));
+    }
+    return verify_journal(dir.path, "");
+  };
+  BOOST_TEST(with({}).breaks.empty());
+  check(with(ClOrdId::make(kStrategy, 1)), {{"balance_mismatch", 1}});
+}
+
 BOOST_AUTO_TEST_CASE(an_old_copy_put_back_is_a_truncated_journal) {
   Day day;
   fs::copy(day.path(), day.dir() / "copy", fs::copy_options::recursive);

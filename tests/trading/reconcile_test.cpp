@@ -135,6 +135,36 @@ BOOST_AUTO_TEST_CASE(fills_that_we_missed_count_once_in_whatever_order_they_are_
   } while (std::ranges::next_permutation(fills, {}, &VenueFill::exec_id).found);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_taken_back_while_we_were_away_is_taken_back_once) {
+  bring(OrdStatus::acknowledged);
+  books.settle(statement({at_venue(t, State::working, 7)}, {venue_fill(t, 11, 3), venue_fill(t, 12, 4)}));
+  auto gone = venue_fill(t, 13, 4);
+  gone.takes_back = 12;
+  auto told = statement({at_venue(t, State::working, 3)}, {gone, gone});
+  told.positions = {{kInstrument, Quantity::of(3)}};
+  const auto done = books.settle(told);
+  BOOST_TEST(Books::story(done) == "FillBusted");
+  BOOST_TEST(done.agrees());
+  BOOST_TEST(found()->cum_qty.str() == "3");
+  BOOST_TEST(books.positions[kInstrument].str() == "3");
+  BOOST_TEST(Books::story(books.settle(told)) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_fill_that_was_taken_back_before_we_heard_of_it_counts_for_nothing_now_and_when_it_comes) {
+  bring(OrdStatus::acknowledged);
+  auto gone = venue_fill(t, 12, 4);
+  gone.takes_back = 11;
+  auto told = statement({at_venue(t, State::working, 0)}, {gone});
+  told.positions.emplace();
+  const auto done = books.settle(told);
+  BOOST_TEST(Books::story(done) == "FillBusted");
+  BOOST_TEST(done.agrees());
+  BOOST_TEST(books.positions[kInstrument].is_zero());
+  BOOST_TEST(found()->leaves_qty.str() == t.quantity.str());
+  told.fills->push_back(venue_fill(t, 11, 4));
+  BOOST_TEST(Books::story(books.settle(told)) == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_fill_of_an_order_that_has_ended_still_moves_the_position) {
   bring(OrdStatus::acknowledged);
   books.tell(OrderCancelled{t.cl_ord_id, t.quantity});

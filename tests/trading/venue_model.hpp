@@ -14,7 +14,7 @@ namespace holdfast::test {
 struct Books {
   static constexpr ActorId kBroker{6};
   Orders orders;
-  Seen fills;
+  Seen fills, busts;
   std::map<InstrumentId, Quantity> positions;
 
   template <class E>
@@ -24,9 +24,13 @@ struct Books {
       if (!legal) return;
       fills.insert(what.exec_id);
       positions[what.instrument] += signed_quantity(what.side, what.last_qty);
+    } else if constexpr (std::is_same_v<E, FillBusted>) {
+      if (!legal) return;
+      busts.insert(what.exec_id);
+      positions[what.instrument] -= signed_quantity(what.side, what.last_qty);
     }
   }
-  Reconciliation compare(const VenueStatement& venue) const { return reconcile({kBroker, orders, fills, positions}, venue); }
+  Reconciliation compare(const VenueStatement& venue) const { return reconcile({kBroker, orders, fills, busts, positions}, venue); }
   /// Compares, and folds the corrections.
   Reconciliation settle(const VenueStatement& venue) {
     auto found = compare(venue);
@@ -51,11 +55,12 @@ class VenueModel {
   Books ours;
 
   void step() {
-    switch (random_.below(8)) {
+    switch (random_.below(9)) {
       case 0: case 1: return enter(true);
       case 2: return enter(false);
       case 3: case 4: case 5: return trade();
       case 6: return end();
+      case 7: return bust();
       default: return change();
     }
   }
@@ -142,7 +147,7 @@ class VenueModel {
     positions_[order->terms.instrument] += signed_quantity(order->terms.side, part);
     VenueFill one;
     one.cl_ord_id = order->terms.cl_ord_id;
-    one.exec_id = fills_.size() + 1;
+    one.exec_id = ++execs_;
     one.venue_order_id = order->venue_order_id;
     one.instrument = order->terms.instrument;
     one.side = order->terms.side;
@@ -152,7 +157,24 @@ class VenueModel {
     fills_.insert(fills_.begin() + static_cast<std::ptrdiff_t>(random_.below(fills_.size() + 1)), one);
     if (random_.below(5) == 0) fills_.push_back(one);
     if (order->leaves_qty.is_zero()) order->state = VenueOrder::State::filled;
+    standing_.push_back(one);
     if (is_ours(*order) && heard()) report(one);
+  }
+  /// What is taken back is open again while its order works. Some venues go on listing the fill, some do not.
+  void bust() {
+    if (standing_.empty()) return;
+    const auto at = standing_.begin() + static_cast<std::ptrdiff_t>(random_.below(standing_.size()));
+    VenueFill gone = *at;
+    standing_.erase(at);
+    VenueOrder& order = orders_[gone.venue_order_id - 1];
+    order.cum_qty -= gone.last_qty;
+    if (order.state == VenueOrder::State::working) order.leaves_qty += gone.last_qty;
+    positions_[gone.instrument] -= signed_quantity(gone.side, gone.last_qty);
+    if (is_ours(order) && ours.fills.contains(gone.exec_id) && heard())
+      ours.tell(FillBusted{gone.cl_ord_id, gone.exec_id, gone.instrument, gone.side, {}, gone.last_px, gone.last_qty, gone.fee});
+    if (random_.below(2) == 0) std::erase_if(fills_, [&](const VenueFill& f) { return f.exec_id == gone.exec_id; });
+    gone.takes_back = std::exchange(gone.exec_id, ++execs_);
+    fills_.insert(fills_.begin() + static_cast<std::ptrdiff_t>(random_.below(fills_.size() + 1)), gone);
   }
   /// As an edge's report of a fill becomes an event: with our own sums.
   void report(const VenueFill& told) {
@@ -189,7 +211,8 @@ class VenueModel {
 
   Random random_;
   std::vector<VenueOrder> orders_;
-  std::vector<VenueFill> fills_;
+  std::vector<VenueFill> fills_, standing_;
+  std::uint64_t execs_ = 0;
   std::map<InstrumentId, Quantity> positions_;
 };
 

@@ -252,16 +252,31 @@ BOOST_AUTO_TEST_CASE(a_bust_takes_both_sides_back_as_if_they_had_never_been) {
   BOOST_TEST(!exchange.bust(fills[0].exec_id, "again", at(), out));
   BOOST_TEST(exchange.fills_after("ACME", 0).size() == 1u);
   BOOST_TEST(exchange.fills_after("ACME", fills[1].exec_id).empty());
+  const auto gone = exchange.taken_back_after("ACME", fills[1].exec_id);
+  BOOST_REQUIRE(gone.size() == 1u);
+  BOOST_TEST(gone[0].exec_id == fills[0].exec_id);
+  BOOST_TEST(exchange.taken_back_after("ACME", gone[0].taken_back).empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_correction_changes_price_and_fee_of_both_sides) {
+BOOST_AUTO_TEST_CASE(a_correction_takes_both_sides_back_and_puts_others_in_their_place) {
   hold("2");
   const auto exec = exchange.fills_after("ACME", 0)[0].exec_id;
   BOOST_TEST(exchange.correct(exec, px("99"), qty("2"), at(), out));
   BOOST_TEST(said() == "ACME seed-b: Correct 2 at 99 2 2/0; BOLT seed-s: Correct 2 at 99 2 2/0");
   BOOST_TEST(position("ACME") == "2 at 99");
   BOOST_TEST(balance("ACME") == "999801.604");
-  BOOST_TEST(exchange.fills_after("ACME", 0)[0].price.str() == "99");
+  const auto now = exchange.fills_after("ACME", 0), before = exchange.taken_back_after("ACME", exec);
+  BOOST_REQUIRE((now.size() == 1u && before.size() == 1u));
+  BOOST_TEST(now[0].price.str() == "99");
+  BOOST_TEST(before[0].price.str() == "100");
+  BOOST_TEST(before[0].taken_back == now[0].exec_id);
+  // Its other side is the other one's correction: a bust of the one takes both back.
+  BOOST_TEST(now[0].contra == exchange.fills_after("BOLT", 0)[0].exec_id);
+  said();
+  BOOST_TEST(exchange.bust(now[0].exec_id, "after all", at(), out));
+  BOOST_TEST(position("ACME").starts_with("0 "));
+  BOOST_TEST((exchange.fills_after("ACME", 0).empty() && exchange.fills_after("BOLT", 0).empty()));
+  BOOST_TEST(!exchange.correct(exec, px("98"), qty("2"), at(), out));
 }
 
 BOOST_AUTO_TEST_CASE(what_was_busted_does_not_trade_again) {

@@ -69,6 +69,17 @@ BOOST_AUTO_TEST_CASE(what_a_client_must_know_after_a_crash_can_be_asked) {
   BOOST_TEST(fix::text(trade.entries(tag::NoSides).at(0), tag::ClOrdID) == "a");
   acme.send(fix::Message{"AD"}.set(tag::TradeRequestID, "t").set(tag::TradeRequestType, 0).set(tag::ExecID, exec));
   BOOST_TEST(acme.hear() == "AQ 748=0");
+  venue.do_wrong({"correct", "account=ACME", "price=99"});
+  const std::string again = fix::text(acme.next(), tag::ExecID);
+  acme.send(fix::Message{"AD"}.set(tag::TradeRequestID, "t").set(tag::TradeRequestType, 0).set(tag::ExecID, exec));
+  BOOST_TEST(acme.hear() == "AQ 748=2");
+  const auto gone = acme.next(), stands = acme.next();
+  BOOST_TEST(words(gone) == "AE 32=2 31=100");
+  BOOST_TEST(fix::text(gone, tag::TradeReportTransType) == "1");
+  BOOST_TEST(fix::text(gone, tag::TradeReportRefID) == exec);
+  BOOST_TEST(fix::text(gone, tag::ExecID) == again);
+  BOOST_TEST(words(stands) == "AE 32=2 31=99");
+  BOOST_TEST(fix::text(stands, tag::ExecID) == again);
 }
 
 BOOST_AUTO_TEST_CASE(positions_and_balances_follow_fills) {

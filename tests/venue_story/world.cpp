@@ -179,21 +179,13 @@ std::string disagreement(const venue::Records& venue, const std::string& data_di
   const auto* account = venue.account("ACME");
   std::map<std::uint64_t, Quantity> theirs, ours;
   for (const std::uint64_t exec : account->fills)
-    if (!venue.fill(exec)->busted) theirs[exec] = venue.fill(exec)->quantity;
+    if (venue.fill(exec)->taken_back == 0) theirs[exec] = venue.fill(exec)->quantity;
   std::map<std::uint64_t, int> booked;
   for (const auto& e : journal.of(EventType::order_filled))
     if (!ours.emplace(e.as<OrderFilled>().exec_id, e.as<OrderFilled>().last_qty).second)
       out << "fill " << e.as<OrderFilled>().exec_id << " is journaled twice\n";
   for (const auto& e : journal.of(EventType::fill_busted)) ours.erase(e.as<FillBusted>().exec_id);
   for (const auto& e : journal.of(EventType::fill_booked)) booked[e.as<FillBooked>().exec_id] += e.as<FillBooked>().busted ? -1 : 1;
-  // A correction keeps its execution there, and is a bust and a fill of another number here.
-  for (const auto& e : journal.of(EventType::fill_busted)) {
-    const auto kept = theirs.find(e.as<FillBusted>().exec_id);
-    const auto anew = std::find_if(ours.begin(), ours.end(), [&](const auto& one) { return !theirs.contains(one.first); });
-    if (kept == theirs.end() || anew == ours.end() || anew->second != kept->second) continue;
-    theirs.erase(kept);
-    ours.erase(anew);
-  }
   for (const auto& [exec, quantity] : theirs)
     if (!ours.contains(exec)) out << "fill " << exec << " of " << quantity.str() << " is lost\n";
     else if (ours[exec] != quantity) out << "fill " << exec << " is of another size\n";

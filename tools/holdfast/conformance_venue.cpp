@@ -268,7 +268,7 @@ class ProcessVenue final : public testkit::VenueUnderTest {
       one.last_px = fill->price;
       one.last_qty = fill->quantity;
       one.fee = fill->fee;
-      if (!fill->busted) all.fills->push_back(one);
+      if (fill->taken_back == 0) all.fills->push_back(one);
     }
     for (const auto& [symbol, position] : account->positions)
       if (const Instrument* known = instruments_->find(symbol))

@@ -42,7 +42,7 @@ std::string fills_text(const venue::Records& records) {
     for (const auto exec_id : account.fills) {
       const venue::Fill& f = *records.fill(exec_id);
       rows.push_back({std::to_string(exec_id), std::to_string(f.order_id), name, records.order(f.order_id)->symbol, f.quantity.str(),
-                      f.price.str(), f.fee.str(), f.busted ? "busted" : ""});
+                      f.price.str(), f.fee.str(), f.taken_back != 0 ? "taken back by " + std::to_string(f.taken_back) : ""});
     }
   return table({"ExecID", "OrderID", "Account", "Symbol", "LastQty", "LastPx", "Commission", ""}, rows);
 }

@@ -33,7 +33,8 @@ void Balances::hear(const Event& event) {
     traded(event.seq(), fill, fill.side, fill.fee, false);
   } else if (event.type() == EventType::fill_busted) {
     const auto& bust = event.as<FillBusted>();
-    traded(event.seq(), bust, opposite(bust.side), -bust.fee, true);
+    // Without an order it is of a fill that was never booked.
+    if (bust.cl_ord_id.value != 0) traded(event.seq(), bust, opposite(bust.side), -bust.fee, true);
   }
   if (event.type() == EventType::fill_booked) booked(event);
   if (owners_.hear(event)) handed_over(event.seq(), event.as<StrategyRemoved>());

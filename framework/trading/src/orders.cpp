@@ -62,6 +62,7 @@ std::optional<PositionChange> position_change(const Event& event) {
   }
   if (event.type() == EventType::fill_busted) {
     const auto& bust = event.as<FillBusted>();
+    if (bust.cl_ord_id.value == 0) return std::nullopt;
     return PositionChange{bust.instrument, -signed_quantity(bust.side, bust.last_qty)};
   }
   return std::nullopt;

@@ -17,6 +17,9 @@ class Comparing {
   Comparing(const OurBook& ours, const VenueStatement& venue) : ours_{ours}, venue_{venue}, now_{ours.orders} {}
 
   Reconciliation run() {
+    // Before anything is counted: what an order was filled for and is not makes it no smaller, and never ends it.
+    if (venue_.fills)
+      for (const VenueFill& fill : *venue_.fills) take_back(fill);
     count_new_fills();
     if (venue_.open)
       for (const VenueOrder& order : *venue_.open) adopt(order);
@@ -42,11 +45,33 @@ class Comparing {
     return named.value != 0 ? named : external_id(ours_.broker, venue_order_id);
   }
 
+  void take_back(const VenueFill& told) {
+    const std::uint64_t exec = told.takes_back;
+    if (exec == 0 || ours_.busts.contains(exec) || !taken_back_.insert(exec).second) return;
+    FillBusted bust;
+    bust.exec_id = exec;
+    bust.instrument = told.instrument;
+    if (ours_.fills.contains(exec)) {
+      bust.cl_ord_id = id_of(told.cl_ord_id, told.venue_order_id);
+      bust.side = told.side;
+      bust.last_px = told.last_px;
+      bust.last_qty = told.last_qty;
+      bust.fee = told.fee;
+      moved_[told.instrument] -= signed_quantity(told.side, told.last_qty);
+    }
+    correct(bust, "the venue lists it as taken back");
+  }
+
+  bool is_news(const VenueFill& fill) const {
+    return fill.takes_back == 0 && !ours_.fills.contains(fill.exec_id) && !ours_.busts.contains(fill.exec_id) &&
+           !taken_back_.contains(fill.exec_id);
+  }
+
   void count_new_fills() {
     if (!venue_.fills) return;
     std::set<std::uint64_t> counted;  // A venue may list one twice.
     for (const VenueFill& fill : *venue_.fills)
-      if (!ours_.fills.contains(fill.exec_id) && counted.insert(fill.exec_id).second)
+      if (is_news(fill) && counted.insert(fill.exec_id).second)
         new_fills_[id_of(fill.cl_ord_id, fill.venue_order_id)] += fill.last_qty;
   }
 
@@ -64,7 +89,7 @@ class Comparing {
   }
 
   void take(const VenueFill& told) {
-    if (ours_.fills.contains(told.exec_id) || !taken_.insert(told.exec_id).second) return;
+    if (!is_news(told) || !taken_.insert(told.exec_id).second) return;
     OrderFilled fill;
     fill.cl_ord_id = id_of(told.cl_ord_id, told.venue_order_id);
     fill.exec_id = told.exec_id;
@@ -163,7 +188,7 @@ class Comparing {
   Orders now_;
   EventBuffer scratch_;
   std::map<ClOrdId, Quantity> new_fills_;  ///< What of an order's fills is told in this statement and new to us.
-  std::set<std::uint64_t> taken_;
+  std::set<std::uint64_t> taken_, taken_back_;
   std::set<ClOrdId> spoken_of_, differing_;
   std::map<InstrumentId, Quantity> moved_;
   Reconciliation found_;

@@ -123,7 +123,13 @@ fix::Message no_orders(const std::string& account, const std::string& id, Time n
 
 fix::Message message_of(const Fill& fill, const Order& order, const Listing& listing, std::uint64_t order_id) {
   fix::Message m{"AE"};
-  m.set(tag::TradeReportID, fill.exec_id).set(tag::ExecID, fill.exec_id).set(tag::PreviouslyReported, false);
+  if (fill.taken_back == 0) {
+    m.set(tag::TradeReportID, fill.exec_id).set(tag::ExecID, fill.exec_id).set(tag::TradeReportTransType, 0);
+  } else {
+    m.set(tag::TradeReportID, "X" + std::to_string(fill.taken_back)).set(tag::ExecID, fill.taken_back);
+    m.set(tag::TradeReportTransType, 1).set(tag::TradeReportRefID, fill.exec_id);
+  }
+  m.set(tag::PreviouslyReported, false);
   m.set(tag::Symbol, order.symbol).set(tag::LastQty, fill.quantity).set(tag::LastPx, fill.price);
   m.set(tag::TradeDate, fix::date(fill.time)).set(tag::TransactTime, fill.time);
   return m.add(tag::NoSides, {{tag::Side, std::to_string(static_cast<int>(order.terms.side))},

@@ -48,16 +48,19 @@ void Desk::trades(const fix::Message& message, Time now) {
   const std::string id = fix::text(message, tag::TradeRequestID);
   const Range range = range_of(message);
   const auto after = static_cast<std::uint64_t>(fix::integer(message, tag::ExecID).value_or(0));
-  auto fills = exchange_.fills_after(account, after);
+  // What was taken back comes first: no fill of the list is counted before that.
+  auto fills = exchange_.taken_back_after(account, after);
+  for (const Fill& fill : exchange_.fills_after(account, after)) fills.push_back(fill);
   std::erase_if(fills, [&](const Fill& f) { return f.time < range.from || f.time > range.until; });
   fix::Message ack{"AQ"};
   ack.set(tag::TradeRequestID, id).set(tag::TradeRequestType, 0).set(tag::TotNumTradeReports, static_cast<std::uint64_t>(fills.size()));
   answer(ack.set(tag::TradeRequestResult, 0).set(tag::TradeRequestStatus, 0));
-  for (const Fill& fill : fills) {
+  for (std::size_t i = 0; i < fills.size(); ++i) {
+    const Fill& fill = fills[i];
     const Order& order = *exchange_.records().order(fill.order_id);
     answer(message_of(fill, order, exchange_.records().listing(order.symbol)->listing, told_id(order.order_id))
                .set(tag::TradeRequestID, id)
-               .set(tag::LastRptRequested, fill.exec_id == fills.back().exec_id));
+               .set(tag::LastRptRequested, i + 1 == fills.size()));
   }
 }
 

@@ -74,9 +74,9 @@ std::pair<bool, std::string> Desk::mend_fill(const Trouble& trouble, Time now) {
     for (const auto& [name, account] : exchange_.records().accounts())
       if (trouble.account.empty() || trouble.account == name)
         for (const auto one : account.fills)
-          if (!exchange_.records().fill(one)->busted) exec = std::max(exec, one);
+          if (exchange_.records().fill(one)->taken_back == 0) exec = std::max(exec, one);
   const Fill* const fill = exchange_.records().fill(exec);
-  if (fill == nullptr || fill->busted) return {false, "there is no such fill"};
+  if (fill == nullptr || fill->taken_back != 0) return {false, "there is no such fill"};
   Reports reports;
   const Price price = trouble.price.is_zero() ? fill->price : trouble.price;
   const Quantity quantity = trouble.quantity.is_zero() ? fill->quantity : trouble.quantity;

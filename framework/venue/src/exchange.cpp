@@ -235,7 +235,17 @@ std::vector<Fill> Exchange::fills_after(const std::string& account, std::uint64_
   const auto* owner = records_.account(account);
   if (owner == nullptr) return fills;
   for (auto at = std::upper_bound(owner->fills.begin(), owner->fills.end(), exec_id); at != owner->fills.end(); ++at)
-    if (const Fill& fill = *records_.fill(*at); !fill.busted) fills.push_back(fill);
+    if (const Fill& fill = *records_.fill(*at); fill.taken_back == 0) fills.push_back(fill);
+  return fills;
+}
+
+std::vector<Fill> Exchange::taken_back_after(const std::string& account, std::uint64_t exec_id) const {
+  std::vector<Fill> fills;
+  const auto* owner = records_.account(account);
+  if (owner == nullptr) return fills;
+  const auto by = [&](std::uint64_t exec) { return records_.fill(exec)->taken_back; };
+  for (auto at = std::ranges::upper_bound(owner->taken_back, exec_id, {}, by); at != owner->taken_back.end(); ++at)
+    fills.push_back(*records_.fill(*at));
   return fills;
 }
 

@@ -78,7 +78,7 @@ void Exchange::halt(const std::string& symbol, bool halted, Time now) {
 bool Exchange::bust(std::uint64_t exec_id, const std::string& why, Time now, Reports& out) {
   tick(now, out);
   const Fill* const fill = records_.fill(exec_id);
-  if (fill == nullptr || fill->busted) return false;
+  if (fill == nullptr || fill->taken_back != 0) return false;
   for (const std::uint64_t ref : {exec_id, fill->contra}) {
     if (ref == 0) continue;
     const Fill was = *records_.fill(ref);
@@ -97,7 +97,7 @@ bool Exchange::bust(std::uint64_t exec_id, const std::string& why, Time now, Rep
 bool Exchange::correct(std::uint64_t exec_id, Price price, Quantity quantity, Time now, Reports& out) {
   tick(now, out);
   const Fill* const fill = records_.fill(exec_id);
-  if (fill == nullptr || fill->busted || price <= Price{} || quantity <= Quantity{}) return false;
+  if (fill == nullptr || fill->taken_back != 0 || price <= Price{} || quantity <= Quantity{}) return false;
   for (const std::uint64_t ref : {exec_id, fill->contra}) {
     if (ref == 0) continue;
     const Fill was = *records_.fill(ref);

@@ -50,7 +50,7 @@ Order& Records::open_order(std::uint64_t order_id) {
 
 Fill& Records::live_fill(std::uint64_t exec_id) {
   Fill* const found = find_in(fills_, exec_id);
-  if (found == nullptr || found->busted) refuse("there is no fill " + std::to_string(exec_id));
+  if (found == nullptr || found->taken_back != 0) refuse("there is no fill " + std::to_string(exec_id));
   return *found;
 }
 
@@ -130,7 +130,7 @@ void Records::on(Time time, const Filled& f) {
   }
   AccountRecord& owner = accounts_.at(order.account);
   owner.fills.push_back(f.exec);
-  fills_[f.exec] = {f.exec, f.contra, f.order, time, f.price, f.quantity, f.fee, f.liquidity, false};
+  fills_[f.exec] = {f.exec, f.contra, f.order, time, f.price, f.quantity, f.fee, f.liquidity, 0};
   const Side side = order.terms.side;
   owner.positions[order.symbol].fill(side, f.price, f.quantity, f.fee);
   moves_[{owner.number, order.symbol}].push_back({f.exec, signed_quantity(side, f.quantity), f.price});
@@ -200,34 +200,40 @@ void Records::on(Time, const Busted& f) {
   Fill& fill = live_fill(f.ref);
   used_exec(f.exec);
   Order& order = orders_.at(fill.order_id);
-  fill.busted = true;
+  fill.taken_back = f.exec;
   order.cum_qty -= fill.quantity;
   order.busted_qty += fill.quantity;
   order.value -= notional(fill.price, fill.quantity);
   move_balances(order, fill.price, fill.quantity, fill.fee, true);
   AccountRecord& owner = accounts_.at(order.account);
+  owner.taken_back.push_back(f.ref);
   for (Move& move : moves_[{owner.number, order.symbol}])
     if (move.exec_id == f.ref) move.quantity = {};
   book_again(owner, order.symbol);
   settle_status(order);
 }
 
-void Records::on(Time, const Corrected& f) {
-  Fill& fill = live_fill(f.ref);
+void Records::on(Time time, const Corrected& f) {
+  Fill& was = live_fill(f.ref);
   if (f.quantity <= Quantity{} || f.price <= Price{}) refuse("a fill is corrected to nothing");
   used_exec(f.exec);
-  Order& order = orders_.at(fill.order_id);
-  order.cum_qty += f.quantity - fill.quantity;
-  order.busted_qty += fill.quantity - f.quantity;
-  order.value += notional(f.price, f.quantity) - notional(fill.price, fill.quantity);
-  move_balances(order, fill.price, fill.quantity, fill.fee, true);
-  fill.price = f.price;
-  fill.quantity = f.quantity;
-  fill.fee = f.fee;
-  move_balances(order, fill.price, fill.quantity, fill.fee, false);
+  Order& order = orders_.at(was.order_id);
+  order.cum_qty += f.quantity - was.quantity;
+  order.busted_qty += was.quantity - f.quantity;
+  order.value += notional(f.price, f.quantity) - notional(was.price, was.quantity);
+  move_balances(order, was.price, was.quantity, was.fee, true);
+  move_balances(order, f.price, f.quantity, f.fee, false);
+  was.taken_back = f.exec;
+  // The other side's correction is a fact of its own, before this one or after it.
+  const Fill* const contra = find_in(fills_, was.contra);
+  const std::uint64_t contra_now = contra != nullptr && contra->taken_back != 0 ? contra->taken_back : was.contra;
+  fills_[f.exec] = {f.exec, contra_now, was.order_id, time, f.price, f.quantity, f.fee, was.liquidity, 0};
+  if (contra_now != was.contra) fills_.at(contra_now).contra = f.exec;
   AccountRecord& owner = accounts_.at(order.account);
+  owner.taken_back.push_back(f.ref);
+  owner.fills.push_back(f.exec);
   for (Move& move : moves_[{owner.number, order.symbol}])
-    if (move.exec_id == f.ref) move = {f.ref, signed_quantity(order.terms.side, f.quantity), f.price};
+    if (move.exec_id == f.ref) move = {f.exec, signed_quantity(order.terms.side, f.quantity), f.price};
   book_again(owner, order.symbol);
   settle_status(order);
 }

@@ -42,7 +42,7 @@ Json fill_json(const Fill& f) {
           {"quantity", f.quantity.str()},
           {"fee", f.fee.str()},
           {"liquidity", static_cast<int>(f.liquidity)},
-          {"busted", f.busted}};
+          {"taken_back", f.taken_back}};
 }
 
 Json account_json(const Records::AccountRecord& account) {

@@ -8,6 +8,8 @@ namespace tag = fix::tag;
 
 namespace {
 
+constexpr int kNewTrade = 0, kCancelledTrade = 1;  // TradeReportTransType (487)
+
 /// Counts a report. False: it is no news, or there is nothing in it.
 template <class T>
 bool count(Part<T>& part, const fix::Message& report, int total_field, const std::string& key) {
@@ -132,8 +134,11 @@ std::optional<VenueOrder> Question::order_of(const fix::Message& report) const {
 }
 
 void Question::hear_fill(const fix::Message& report) {
-  const std::string exec = fix::text(report, tag::ExecID);
-  if (!count(fills_, report, tag::TotNumTradeReports, exec)) return;
+  const std::string exec = fix::text(report, tag::ExecID), end_of = fix::text(report, tag::TradeReportRefID);
+  if (!count(fills_, report, tag::TotNumTradeReports, exec + " " + end_of)) return;
+  const auto kind = fix::integer(report, tag::TradeReportTransType).value_or(kNewTrade);
+  // Neither a trade nor the end of one: what it changes is said by the positions.
+  if (kind != kNewTrade && kind != kCancelledTrade) return;
   const Instrument* instrument = wording_.instrument(report);
   if (instrument == nullptr) return;
   const auto& sides = report.entries(tag::NoSides);
@@ -142,7 +147,9 @@ void Question::hear_fill(const fix::Message& report) {
   const auto side = sides.empty() ? std::nullopt : side_of(sides[0]);
   VenueFill fill;
   fill.exec_id = number_of(exec);
-  if (!side || !px || !qty || *qty <= Quantity{} || fill.exec_id == 0) {
+  if (kind == kCancelledTrade) fill.takes_back = number_of(end_of);
+  const bool named = fill.exec_id != 0 && (kind == kNewTrade || fill.takes_back != 0);
+  if (!side || !px || !qty || *qty <= Quantity{} || !named) {
     fills_.failed = true;
     return;
   }

@@ -65,7 +65,8 @@ class BlotterLog final : public Blotter {
     part("asked", std::optional{s.asked}, [](const VenueOrder& o) { return str(o); });
     part("fills", s.fills, [](const VenueFill& f) {
       return std::to_string(f.exec_id) + " " + str(f.cl_ord_id) + " #" + std::to_string(f.venue_order_id) + " " + std::string{to_string(f.side)} +
-             " " + f.last_qty.str() + "@" + f.last_px.str() + " fee " + f.fee.str();
+             " " + f.last_qty.str() + "@" + f.last_px.str() + " fee " + f.fee.str() +
+             (f.takes_back == 0 ? "" : " takes back " + std::to_string(f.takes_back));
     });
     part("positions", s.positions, [](const VenuePosition& p) { return std::to_string(p.instrument.value) + " " + p.quantity.str(); });
     part("balances", s.balances, [](const VenueBalance& b) { return b.currency + " " + b.amount.str(); });

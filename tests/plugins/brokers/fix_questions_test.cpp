@@ -88,6 +88,28 @@ BOOST_AUTO_TEST_CASE(what_was_not_asked_for_is_not_in_it) {
   BOOST_TEST(at.venue.asked("AD").get(tag::ExecID).has_value() == false);
 }
 
+BOOST_AUTO_TEST_CASE(a_trade_that_was_cancelled_takes_its_fill_back_and_a_replaced_one_says_nothing) {
+  LoggedOn at;
+  at.venue.answer("AD", [](const fix::Message& asked) {
+    const auto as = [](fix::Message report, int kind, const char* of) { return report.set(tag::TradeReportTransType, kind).set(tag::TradeReportRefID, of); };
+    return to(asked, tag::TradeRequestID,
+              {message("AQ", "569=0|748=3|749=0|750=0"), trade_report("20", "HF-7-1").set(tag::TradeReportTransType, 0),
+               as(trade_report("21", "HF-7-1"), 1, "19"), as(trade_report("22", "HF-7-1"), 2, "18")});
+  });
+  at.desk->ask({.number = 1, .fills = true, .orders = {}}, at.desk.blotter);
+  BOOST_TEST(at.desk.wait("statement") ==
+             "statement 1 asked[] fills[20 7-1 #5 buy 4@99.5 fee 0.1; 21 7-1 #5 buy 4@99.5 fee 0.1 takes back 19]");
+}
+
+BOOST_AUTO_TEST_CASE(a_cancelled_trade_without_a_name_leaves_the_fills_untold) {
+  LoggedOn at;
+  at.venue.answer("AD", [](const fix::Message& asked) {
+    return to(asked, tag::TradeRequestID, {message("AQ", "569=0|748=1|749=0|750=0"), trade_report("21", "HF-7-1").set(tag::TradeReportTransType, 1)});
+  });
+  at.desk->ask({.number = 1, .fills = true, .orders = {}}, at.desk.blotter);
+  BOOST_TEST(at.desk.wait("statement") == "statement 1 asked[]");
+}
+
 BOOST_AUTO_TEST_CASE(where_execution_ids_are_no_numbers_all_fills_are_asked_for) {
   LoggedOn at;
   answer_everything(at.venue);

@@ -103,7 +103,8 @@ struct OrderAdopted {  // tail: the venue's ClOrdID, empty when it is our own
   Quantity cum_qty, leaves_qty;
   std::uint64_t venue_order_id = 0;
 };
-/// The venue took a fill back (FIX ExecType=H). A correction is this and a new fill.
+/// The venue took a fill back (FIX ExecType=H). A correction is this and a new fill. Without an order and a quantity it
+/// is of a fill that never reached us: should that come yet, it is left out.
 struct FillBusted {  // tail: the venue's words
   static constexpr auto kType = EventType::fill_busted;
   ClOrdId cl_ord_id;

@@ -20,7 +20,7 @@ struct VenueOrder {
   std::string text;                  ///< Why it ended, in the venue's words.
 };
 
-/// A fill as its venue has it.
+/// A fill as its venue has it, or that one was taken back.
 struct VenueFill {
   ClOrdId cl_ord_id;                 ///< Zero when its order is none that we ever named.
   std::uint64_t exec_id = 0;
@@ -32,6 +32,8 @@ struct VenueFill {
   Quantity last_qty;
   Money fee;
   Time time;
+  /// Zero for a fill. Otherwise the fill that is no more, by its exec_id; exec_id is that of its end, all else the fill's.
+  std::uint64_t takes_back = 0;
 };
 
 struct VenuePosition {
@@ -49,7 +51,7 @@ struct VenueStatement {
   std::uint64_t question = 0;
   std::optional<std::vector<VenueOrder>> open;      ///< All open orders of the account, whoever sent them.
   std::vector<VenueOrder> asked;                    ///< About each order asked about by name.
-  std::optional<std::vector<VenueFill>> fills;      ///< All fills after the one named.
+  std::optional<std::vector<VenueFill>> fills;      ///< All after the one named; what took a fill back, too.
   std::optional<std::vector<VenuePosition>> positions;
   std::optional<std::vector<VenueBalance>> balances;
 };

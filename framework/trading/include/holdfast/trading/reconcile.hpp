@@ -16,12 +16,13 @@ struct OurBook {
   ActorId broker;
   const Orders& orders;  ///< Those of other brokers are left out of account.
   const Seen& fills;     ///< Execution ids.
+  const Seen& busts;     ///< Of fills that were taken back.
   const std::map<InstrumentId, Quantity>& positions;
 };
 
 /// Something our book lacks, as the event that mends it; its ids follow from the venue's.
 struct Correction {
-  std::variant<OrderSent, OrderAdopted, OrderFilled, OrderAcknowledged, OrderReplaced, ReplaceRejected, OrderCancelled,
+  std::variant<OrderSent, OrderAdopted, OrderFilled, FillBusted, OrderAcknowledged, OrderReplaced, ReplaceRejected, OrderCancelled,
                OrderExpired, OrderRejected>
       what;
   std::string text;
@@ -49,7 +50,8 @@ struct Reconciliation {
 
 /// Compares the books. Pure: the same books give the same answer, and once the corrections are folded, none.
 ///
-/// Fills count by their execution ids alone, whenever they come. Orders open at the venue and not here are
+/// Fills count by their execution ids alone, whenever they come, and so does what takes them back. One that was taken
+/// back before we heard of it counts for nothing, also when it comes yet. Orders open at the venue and not here are
 /// adopted. Missing is not flat: what the venue does not mention proves nothing.
 Reconciliation reconcile(const OurBook& ours, const VenueStatement& venue);
 

@@ -58,8 +58,10 @@ class Exchange {
   Report status(const Request& request, Time now) const;
   /// Of an account, as statuses, by OrderID.
   Reports open_orders(const std::string& account, Time now) const;
-  /// Of an account, busted ones left out, above an ExecID.
+  /// Of an account, above an ExecID, those that stand.
   std::vector<Fill> fills_after(const std::string& account, std::uint64_t exec_id) const;
+  /// Those that were taken back by something above an ExecID, in the order in which they were.
+  std::vector<Fill> taken_back_after(const std::string& account, std::uint64_t exec_id) const;
   const Records& records() const { return records_; }
 
   // ---- the market ----------------------------------------------------------------------------------

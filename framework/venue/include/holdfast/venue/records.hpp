@@ -34,7 +34,7 @@ struct Order {
   Price avg_px() const;
 };
 
-/// One side of a trade, as it stands after corrections.
+/// One side of a trade. A correction takes it back and puts another one in its place.
 struct Fill {
   std::uint64_t exec_id = 0, contra = 0, order_id = 0;
   Time time;
@@ -42,7 +42,7 @@ struct Fill {
   Quantity quantity;
   Money fee;
   Liquidity liquidity = Liquidity::taker;
-  bool busted = false;
+  std::uint64_t taken_back = 0;  ///< ExecID of what took it back; zero: it stands.
 };
 
 /// Everything the venue knows of its clients: a fold over its facts, nothing else changes it.
@@ -58,6 +58,7 @@ class Records {
     std::unordered_map<std::string, std::string> refused;  ///< Why, by ClOrdID.
     std::set<std::uint64_t> open;                          ///< OrderIDs.
     std::vector<std::uint64_t> fills;                      ///< ExecIDs, ascending.
+    std::vector<std::uint64_t> taken_back;                 ///< Of them, in the order in which they were.
   };
   struct ListingRecord {
     Listing listing;

@@ -100,6 +100,11 @@ class BrokerActor final : public Actor {
   /// The most events one release or cancel is expected to write, reports of an edge included.
   static constexpr std::size_t kSlack = 8;
 
+  struct Approval {
+    std::uint64_t seq = 0;  ///< Where it stands: durable once the journal is, up to there.
+    bool prepared = false;
+  };
+
   void dispatch(const Event& event, Stage& stage) {
     broker::AnswerBlotter blotter{stage};
     if (pure_) plugin_->hear(event, blotter);
@@ -127,7 +132,7 @@ class BrokerActor final : public Actor {
   }
 
   void approved(ClOrdId id, std::uint64_t seq) {
-    if (desk_.orders().find(id) != nullptr) durable_at_[id] = seq;
+    if (desk_.orders().find(id) != nullptr) durable_at_[id] = {seq};
   }
 
   /// A pure plugin gets what was sent when that is heard.
@@ -245,7 +250,7 @@ class BrokerActor final : public Actor {
   bool durable(ClOrdId id, const Outside& outside) const {
     const auto at = durable_at_.find(id);
     // What was restored rather than heard came from the journal's durable part.
-    return at == durable_at_.end() || at->second <= outside.release_seq();
+    return at == durable_at_.end() || at->second.seq <= outside.release_seq();
   }
 
   /// Decides about one approved order, unless it has to wait.
@@ -261,9 +266,16 @@ class BrokerActor final : public Actor {
       if (!link_->up() && !config_.fallback.empty()) return leave(order, outside, pace);
     } else if (durable(terms.cl_ord_id, outside)) {
       return send(order, outside);
+    } else if (link_) {
+      prepare(terms);
     }
     // The runtime calls again when it is durable or the venue has spoken, and a deadline must not be missed.
     if (deadline != Time{}) at_most(pace, deadline + Duration{1});
+  }
+
+  void prepare(const OrderTerms& terms) {
+    auto& at = durable_at_.at(terms.cl_ord_id);
+    if (!std::exchange(at.prepared, true)) plugin_->prepare(terms);
   }
 
   /// Not released after this; zero is never. A venue outside may be out of reach for long, and the market moves on.
@@ -317,7 +329,7 @@ class BrokerActor final : public Actor {
   // Not state: of this incarnation.
   std::optional<broker::Pen> pen_;    ///< Since it may act.
   std::optional<broker::Link> link_;  ///< Edges only.
-  std::map<ClOrdId, std::uint64_t> durable_at_;  ///< Where approvals stand that were heard.
+  std::map<ClOrdId, Approval> durable_at_;  ///< Approvals that were heard, and not passed on.
   std::deque<std::pair<std::uint64_t, std::uint64_t>> heard_reports_;  ///< Count of reports, and where the last stands.
   bool told_ = false;
 };

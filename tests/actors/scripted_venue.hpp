@@ -23,6 +23,7 @@ struct VenueNotes {
     std::vector<ClOrdId> orders;
   };
   std::vector<std::string> told;
+  std::vector<std::uint64_t> prepared;  ///< Counters of orders.
   std::vector<Asked> questions;
   std::vector<std::uint64_t> durable;
   std::uint64_t exec = 0;
@@ -92,6 +93,7 @@ class ScriptedVenue final : public Broker {
     if (notes_->silent) return;
     notes_->says.push_back([said = notes_->statement(question)](Blotter& blotter) { blotter.statement(said); });
   }
+  void prepare(const OrderTerms& terms) override { notes_->prepared.push_back(terms.cl_ord_id.counter()); }
   void durable(std::uint64_t written) override { notes_->durable.push_back(written); }
 
  private:

@@ -39,6 +39,9 @@ class FaultyClient {
 
   std::optional<Heard> take();
   std::optional<std::pair<std::uint64_t, std::uint64_t>> send(const Message& message);
+  void rehearse(const Message& message) {
+    if (client_ != nullptr) client_->rehearse(message);
+  }
   void acknowledge(std::uint64_t seq) {
     if (client_ != nullptr) client_->acknowledge(seq);
   }

@@ -87,6 +87,11 @@ class RawClient {
       framer_.add({buffer, static_cast<std::size_t>(n)});
     }
   }
+  /// Whether something has come that was not heard yet.
+  bool can_hear() const {
+    pollfd waiting{socket_.fd(), POLLIN, 0};
+    return ::poll(&waiting, 1, 0) != 0;
+  }
   /// Passes over other types; what is heard instead when it does not come.
   std::string hear(const std::string& type) {
     while (true) {

@@ -140,6 +140,7 @@ void Endpoint::Impl::run() {
     if (::poll(waiting_.data(), waiting_.size(), timeout_until(next)) < 0) continue;
     const auto now = Clock::now();
     look(now);
+    listener_.on_rest();
     if (stopping_ && finished(now)) return;
   }
 }
@@ -268,6 +269,7 @@ void Endpoint::connect(SessionId session, const std::string& host, std::uint16_t
 void Endpoint::start() { impl_->start(); }
 void Endpoint::stop() { impl_->stop(); }
 bool Endpoint::send(SessionId session, const Message& message) { return impl_->peer(session).send(message); }
+void Endpoint::rehearse(SessionId session, const Message& message) { impl_->peer(session).rehearse(message); }
 void Endpoint::acknowledge(SessionId session, std::uint64_t seq) { impl_->peer(session).acknowledge(seq); }
 void Endpoint::disconnect(SessionId session, const std::string& why) { impl_->peer(session).disconnect(why); }
 void Endpoint::logout(SessionId session, const std::string& text) { impl_->peer(session).logout(text); }

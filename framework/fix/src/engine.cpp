@@ -195,6 +195,20 @@ class Engine::Impl : private FIX::Application, private FIX::Responder {
     return session_.send(message);
   }
 
+  void rehearse(const Content& content) {
+    FIX::Message message;
+    FIX::Header& header = message.getHeader();
+    header.setField(FIX::MsgType(content.type));
+    to_quickfix(content, message);
+    header.setField(FIX::BeginString(kVersion));
+    header.setField(FIX::SenderCompID(options_.sender));
+    header.setField(FIX::TargetCompID(options_.target));
+    header.setField(FIX::MsgSeqNum(store_.getNextSenderMsgSeqNum()));
+    header.setField(FIX::SendingTime(FIX::UtcTimeStamp(), 6));
+    std::string bytes;
+    message.toString(bytes);
+  }
+
   void skew(long long nanoseconds) { skew_ = nanoseconds; }
 
  private:
@@ -311,6 +325,9 @@ bool Engine::send(const Content& message, bool poss_resend) {
   bool sent = false;
   impl_->guarded([&] { sent = impl_->send(message, poss_resend); });
   return sent;
+}
+void Engine::rehearse(const Content& message) {
+  impl_->guarded([&] { impl_->rehearse(message); });
 }
 void Engine::log_out(const std::string& text) {
   impl_->guarded([&] {

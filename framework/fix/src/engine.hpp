@@ -62,6 +62,8 @@ class Engine {
   void receive(const std::string& message);
   /// False when it is not logged on, or the store failed.
   bool send(const Content& message, bool poss_resend);
+  /// Does what send() does up to the bytes, and throws them away: nothing is counted.
+  void rehearse(const Content& message);
   /// Says goodbye.
   void log_out(const std::string& text);
   /// Logons are welcome again after log_out().

@@ -82,6 +82,11 @@ bool Peer::send(const Message& message) {
   return engine_.send(last.content(), last.poss_resend);
 }
 
+void Peer::rehearse(const Message& message) {
+  const std::lock_guard lock{mutex_};
+  if (engine_.logged_on() && !over_) engine_.rehearse(message.content());
+}
+
 void Peer::acknowledge(std::uint64_t seq) {
   const std::lock_guard lock{mutex_};
   store_.acknowledge(seq);

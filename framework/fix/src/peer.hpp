@@ -26,6 +26,7 @@ class Peer final : private Host {
        Listener& listener, std::function<void()> wake);
 
   bool send(const Message& message);
+  void rehearse(const Message& message);
   void acknowledge(std::uint64_t seq);
   void disconnect(const std::string& why);
   void logout(const std::string& text);

@@ -13,8 +13,8 @@
 
 namespace holdfast::venue {
 
-/// The desk behind one lock; the file and the network outside of it. What the desk says is taken together with
-/// what must be kept before, so that a sync serves all that has come in meanwhile.
+/// The desk behind one lock; the file and the network outside of it, behind another. What the desk says is taken
+/// together with what must be kept before, so that a sync serves all that has come in meanwhile.
 class Gateway::Impl : public fix::Listener {
  public:
   Impl(const VenueOptions& options, const std::string& data_dir, std::function<Time()> clock)
@@ -59,11 +59,11 @@ class Gateway::Impl : public fix::Listener {
       const Time now = clock_();
       const auto next = desk_.next_due();
       if (next) patience = std::clamp(*next - now, Duration{}, patience);
-      // A message that comes in ends the wait.
+      waits_until_ = now + patience;
       woken_.wait_for(lock, patience, [&] { return std::exchange(awake_, false); });
-      desk_.tick(clock_());
+      if (failed_) std::rethrow_exception(failed_);
     }
-    flush();
+    serve();
   }
 
   std::pair<bool, std::string> perform(const Trouble& trouble) {
@@ -91,7 +91,23 @@ class Gateway::Impl : public fix::Listener {
     const std::lock_guard lock{mutex_};
     desk_.message(names_.at(session.value), message, clock_());
     received_.emplace_back(session, message.seq);
-    wake();
+  }
+  /// What came in is answered on the thread that read it, so that nobody has to be woken first.
+  void on_rest() override {
+    {
+      const std::lock_guard lock{mutex_};
+      if (received_.empty() || failed_) return;
+    }
+    std::exception_ptr failed;
+    try {
+      serve();
+    } catch (const std::exception&) {
+      failed = std::current_exception();
+    }
+    const std::lock_guard lock{mutex_};
+    failed_ = failed;
+    const auto next = desk_.next_due();
+    if (failed_ || (next && *next < waits_until_)) wake();
   }
   std::optional<std::string> refuse_logon(fix::SessionId, const fix::Logon& logon) override {
     return desk_.refuse_logon(logon.sender, logon.password);
@@ -102,7 +118,16 @@ class Gateway::Impl : public fix::Listener {
     woken_.notify_one();
   }
 
+  void serve() {
+    {
+      const std::lock_guard lock{mutex_};
+      desk_.tick(clock_());
+    }
+    flush();
+  }
+
   void flush() {
+    const std::lock_guard one_at_a_time{flushing_};
     std::vector<Batch> batches;
     std::vector<Outgoing> due;
     std::vector<SessionAct> acts;
@@ -116,12 +141,12 @@ class Gateway::Impl : public fix::Listener {
     }
     for (const auto& batch : batches) log_.append(batch);
     log_.sync();
-    for (const auto& [session, seq] : received) endpoint_.acknowledge(session, seq);
     for (auto& one : due) {
       if (endpoint_.send(ids_.at(one.session), one.message)) continue;
       const std::lock_guard lock{mutex_};
       desk_.unsent(std::move(one));
     }
+    for (const auto& [session, seq] : received) endpoint_.acknowledge(session, seq);
     for (const auto& act : acts) carry_out(act);
   }
 
@@ -142,9 +167,12 @@ class Gateway::Impl : public fix::Listener {
 
   VenueOptions options_;
   std::function<Time()> clock_;
+  std::mutex flushing_;  ///< Taken before `mutex_`.
   std::mutex mutex_;
   std::condition_variable woken_;
   bool awake_ = false, started_ = false;
+  Time waits_until_;           ///< When step() looks again by itself.
+  std::exception_ptr failed_;  ///< On the endpoint's thread: nothing is answered any more, and step() says why.
   Desk desk_;
   Log log_;
   std::unordered_map<std::string, fix::SessionId> ids_;

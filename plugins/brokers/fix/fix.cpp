@@ -2,6 +2,7 @@
 #include <deque>
 #include <holdfast/fix/client.hpp>
 #include <holdfast/fix/tags.hpp>
+#include <map>
 
 #include "listings.hpp"
 #include "question.hpp"
@@ -60,6 +61,11 @@ class FixBroker final : public Broker {
   void send(const ApprovedOrder& order, Blotter& blotter) override { send(order.terms(), false, blotter); }
   void send_again(const ApprovedOrder& order, Blotter& blotter) override { send(order.terms(), true, blotter); }
 
+  void prepare(const OrderTerms& terms) override {
+    if (prepared_.size() >= kPrepared) prepared_.clear();
+    client_->rehearse(prepared_.insert_or_assign(terms.cl_ord_id, wording_.order(terms, {})).first->second);
+  }
+
   void cancel(const WorkingOrder& order, std::uint64_t request, Blotter& blotter) override {
     request_about(order.terms.cl_ord_id, wording_.cancel(order, request, blotter.now()), blotter);
   }
@@ -94,6 +100,8 @@ class FixBroker final : public Broker {
  private:
   /// Messages of one poll(): orders want to leave in between.
   static constexpr int kAtOnce = 1024;
+  /// Orders worded before they may leave; some never do.
+  static constexpr std::size_t kPrepared = 1024;
   /// Requests remembered in case the venue refuses to understand one.
   static constexpr std::size_t kRequests = 4096;
 
@@ -105,7 +113,8 @@ class FixBroker final : public Broker {
   };
 
   void send(const OrderTerms& terms, bool again, Blotter& blotter) {
-    auto message = wording_.order(terms, blotter.now());
+    auto prepared = prepared_.extract(terms.cl_ord_id);
+    auto message = prepared ? std::move(prepared.mapped()).set(tag::TransactTime, blotter.now()) : wording_.order(terms, blotter.now());
     message.poss_resend = again;
     request_about(terms.cl_ord_id, message, blotter);
   }
@@ -227,6 +236,7 @@ class FixBroker final : public Broker {
   std::function<void()> wake_;
   std::optional<fix::Client> client_;
   std::optional<Question> question_;
+  std::map<ClOrdId, fix::Message> prepared_;  ///< But for their time.
   std::deque<Sent> sent_;
   std::deque<std::pair<std::uint64_t, std::uint64_t>> unacknowledged_;  ///< Count of reports after it, and MsgSeqNum.
   std::uint64_t durable_ = 0, tokens_ = 0;

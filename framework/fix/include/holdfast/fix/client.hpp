@@ -89,6 +89,8 @@ class Client final : private Listener {
   /// The sequence numbers among which the message is, first and one past the last; heartbeats may take some of
   /// them, no other send() does. Empty: the session is not logged on, and nothing is sent.
   std::optional<std::pair<std::uint64_t, std::uint64_t>> send(const Message& message);
+  /// See Endpoint::rehearse().
+  void rehearse(const Message& message) { endpoint_.rehearse(session_, message); }
   void acknowledge(std::uint64_t seq) { endpoint_.acknowledge(session_, seq); }
   /// Cuts the connection; it is made again.
   void disconnect(const std::string& why) { endpoint_.disconnect(session_, why); }

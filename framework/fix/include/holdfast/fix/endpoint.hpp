@@ -43,6 +43,8 @@ class Listener {
   /// What the counterparty says to the session and is worth knowing: Reject (3), Logout (5), and ResendRequest (2):
   /// of a session that keeps nothing, what is asked for is lost, even what came already and waited for the gap.
   virtual void on_admin(SessionId session, const Message& message) {}
+  /// All that had come in was told.
+  virtual void on_rest() {}
   /// Acceptor: a text refuses; it is sent in a Logout. Must not call the endpoint.
   virtual std::optional<std::string> refuse_logon(SessionId session, const Logon& logon) { return std::nullopt; }
   /// A connection that came to no session: nobody's CompIDs, a session that is up, no Logon in time.
@@ -119,6 +121,8 @@ class Endpoint {
   /// On the wire, or in the kernel's buffer, when it returns. False when the session is not logged on; nothing is
   /// queued then.
   bool send(SessionId session, const Message& message);
+  /// What send() does with such a message up to sending it: soon afterwards the real one leaves quicker.
+  void rehearse(SessionId session, const Message& message);
   /// See SessionOptions::hold_acknowledgement. `seq`: Message::seq.
   void acknowledge(SessionId session, std::uint64_t seq);
 

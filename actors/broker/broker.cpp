@@ -264,18 +264,19 @@ class BrokerActor final : public Actor {
     }
     if (link_ && !link_->armed()) {
       if (!link_->up() && !config_.fallback.empty()) return leave(order, outside, pace);
-    } else if (durable(terms.cl_ord_id, outside)) {
-      return send(order, outside);
-    } else if (link_) {
-      prepare(terms);
+    } else {
+      if (link_) prepare(terms);
+      if (durable(terms.cl_ord_id, outside)) return send(order, outside);
     }
     // The runtime calls again when it is durable or the venue has spoken, and a deadline must not be missed.
     if (deadline != Time{}) at_most(pace, deadline + Duration{1});
   }
 
+  /// Before the latch is looked at: from that look to the wire is to be as short as can be.
   void prepare(const OrderTerms& terms) {
-    auto& at = durable_at_.at(terms.cl_ord_id);
-    if (!std::exchange(at.prepared, true)) plugin_->prepare(terms);
+    // What was restored rather than heard is rare, and may take longer.
+    if (const auto at = durable_at_.find(terms.cl_ord_id); at != durable_at_.end() && !std::exchange(at->second.prepared, true))
+      plugin_->prepare(terms);
   }
 
   /// Not released after this; zero is never. A venue outside may be out of reach for long, and the market moves on.

@@ -93,7 +93,7 @@ const std::vector<FigureSpec>& figure_specs() {
       {"fix_round_trip_p50", "us", kLower, kExcess, 150.0, 100.0,
        "NewOrderSingle until its ExecutionReport at the client, a venue on the loopback that syncs before it answers, "
        "one order after the other, p50",
-       "a write of as many bytes and its sync, one after the other, p50"},
+       "a write of as many bytes and its sync, after each of them, p50"},
       {"reconcile_10k", "s", kLower, kValue, 1.0, 0.5,
        "logged on until armed with 10,000 orders open on both sides, over FIX on the loopback; the worst round", ""},
       {"reconnect_armed", "s", kLower, kValue, 1.0, 0.2,

@@ -95,8 +95,8 @@ class Broker {
   virtual void poll(Blotter&) {}
   /// REQUIRES: capabilities().asks, and connected. Ends in Blotter::statement(), or in disconnected().
   virtual void ask(const VenueQuestion&, Blotter&) {}
-  /// An order that send() may be called with shortly, once it is durable: what makes sending it quick can be done while
-  /// the disk is waited for. Nothing may leave, and nothing may follow if it never comes.
+  /// An order that send() may be called with shortly, once it is durable and no latch forbids it: what makes sending it
+  /// quick can be done here. Nothing may leave, and nothing may follow if it never comes.
   virtual void prepare(const OrderTerms&) {}
   /// Everything up to the `written`-th report is durable: what the venue said up to there may be acknowledged to it.
   virtual void durable(std::uint64_t written) { (void)written; }

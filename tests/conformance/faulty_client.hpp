@@ -39,8 +39,9 @@ class FaultyClient {
 
   std::optional<Heard> take();
   std::optional<std::pair<std::uint64_t, std::uint64_t>> send(const Message& message);
-  void rehearse(const Message& message) {
-    if (client_ != nullptr) client_->rehearse(message);
+  Prepared prepare(const Message& message) { return {message, ""}; }
+  std::optional<std::pair<std::uint64_t, std::uint64_t>> send(const Prepared& prepared, Time now) {
+    return send(Message{prepared.message()}.set(tag::TransactTime, now));
   }
   void acknowledge(std::uint64_t seq) {
     if (client_ != nullptr) client_->acknowledge(seq);

@@ -102,6 +102,49 @@ BOOST_AUTO_TEST_CASE(who_logs_out_does_not_come_back_until_told) {
   client.heard.wait("logon", 2);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_prepared_leaves_like_any_other) {
+  const Time now{1'700'000'000'123'456'000};
+  const auto fields = [](const fix::Message& message) {
+    std::string all;
+    for (const auto& field : message.content().fields) all += std::to_string(field.tag) + "=" + field.value + "|";
+    return all;
+  };
+  Venue venue;
+  Client client{venue.port};
+  client.heard.wait("logon");
+  venue.heard.wait("logon");
+  const auto prepared = client.endpoint.prepare(client.session, order("A-2").set(tag::TransactTime, Time{}));
+  BOOST_CHECK(prepared.encoded());
+  BOOST_CHECK(client.endpoint.send(client.session, order("A-1").set(tag::TransactTime, now)));
+  BOOST_CHECK(client.endpoint.send(client.session, prepared, now));
+  BOOST_CHECK(client.endpoint.send(client.session, fix::Prepared{order("A-3"), ""}, now));
+  const fix::Message plain = venue.heard.wait("message").message;
+  for (const std::size_t n : {2u, 3u}) {
+    fix::Message heard = venue.heard.wait("message", n).message;
+    BOOST_CHECK_EQUAL(text(heard, tag::ClOrdID), "A-" + std::to_string(n));
+    BOOST_CHECK_EQUAL(heard.seq, plain.seq + n - 1);
+    BOOST_CHECK(heard.sending_time >= plain.sending_time);
+    BOOST_CHECK_EQUAL(fields(heard.set(tag::ClOrdID, "A-1")), fields(plain));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_prepared_while_logged_off_is_encoded_when_it_leaves) {
+  Venue venue;
+  Side side{client_side()};
+  const auto early = side.endpoint.prepare(side.session, order("A-1"));
+  BOOST_CHECK(!early.encoded());
+  BOOST_CHECK(!side.endpoint.send(side.session, early, Time{}));
+  side.endpoint.start();
+  side.endpoint.connect(side.session, "127.0.0.1", venue.port);
+  side.heard.wait("logon");
+  const auto prepared = side.endpoint.prepare(side.session, order("A-2"));
+  BOOST_CHECK(side.endpoint.send(side.session, early, Time{}));
+  BOOST_CHECK_EQUAL(text(venue.heard.wait("message").message, tag::ClOrdID), "A-1");
+  venue.endpoint.stop();
+  side.heard.wait("logout");
+  BOOST_CHECK(!side.endpoint.send(side.session, prepared, Time{}));
+}
+
 BOOST_AUTO_TEST_CASE(what_a_paused_session_is_sent_waits) {
   Venue venue;
   Client client{venue.port};

@@ -62,8 +62,17 @@ std::optional<Heard> Client::take() {
 }
 
 std::optional<std::pair<std::uint64_t, std::uint64_t>> Client::send(const Message& message) {
+  return among([&] { return endpoint_.send(session_, message); });
+}
+
+std::optional<std::pair<std::uint64_t, std::uint64_t>> Client::send(const Prepared& prepared, Time now) {
+  return among([&] { return endpoint_.send(session_, prepared, now); });
+}
+
+template <class Send>
+std::optional<std::pair<std::uint64_t, std::uint64_t>> Client::among(const Send& send) {
   const auto first = endpoint_.sequence(session_).next_sender;
-  if (!endpoint_.send(session_, message)) return std::nullopt;
+  if (!send()) return std::nullopt;
   return std::pair{first, endpoint_.sequence(session_).next_sender};
 }
 

@@ -269,7 +269,8 @@ void Endpoint::connect(SessionId session, const std::string& host, std::uint16_t
 void Endpoint::start() { impl_->start(); }
 void Endpoint::stop() { impl_->stop(); }
 bool Endpoint::send(SessionId session, const Message& message) { return impl_->peer(session).send(message); }
-void Endpoint::rehearse(SessionId session, const Message& message) { impl_->peer(session).rehearse(message); }
+Prepared Endpoint::prepare(SessionId session, const Message& message) { return impl_->peer(session).prepare(message); }
+bool Endpoint::send(SessionId session, const Prepared& prepared, Time now) { return impl_->peer(session).send(prepared, now); }
 void Endpoint::acknowledge(SessionId session, std::uint64_t seq) { impl_->peer(session).acknowledge(seq); }
 void Endpoint::disconnect(SessionId session, const std::string& why) { impl_->peer(session).disconnect(why); }
 void Endpoint::logout(SessionId session, const std::string& text) { impl_->peer(session).logout(text); }

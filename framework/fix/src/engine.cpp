@@ -195,7 +195,7 @@ class Engine::Impl : private FIX::Application, private FIX::Responder {
     return session_.send(message);
   }
 
-  void rehearse(const Content& content) {
+  std::string encode(const Content& content) {
     FIX::Message message;
     FIX::Header& header = message.getHeader();
     header.setField(FIX::MsgType(content.type));
@@ -205,8 +205,22 @@ class Engine::Impl : private FIX::Application, private FIX::Responder {
     header.setField(FIX::TargetCompID(options_.target));
     header.setField(FIX::MsgSeqNum(store_.getNextSenderMsgSeqNum()));
     header.setField(FIX::SendingTime(FIX::UtcTimeStamp(), 6));
-    std::string bytes;
-    message.toString(bytes);
+    return message.toString();
+  }
+
+  bool send_encoded(const std::string& bytes) {
+    if (!session_.isLoggedOn() || session_.sentLogout()) return false;
+    const int seq = store_.getNextSenderMsgSeqNum();
+    store_.losing = false;
+    store_.set(seq, bytes);
+    store_.setNextSenderMsgSeqNum(seq + 1);
+    return send(bytes);
+  }
+
+  std::string sending_time() const {
+    FIX::UtcTimeStamp now;
+    if (skew_ != 0) shift(now, skew_);
+    return FIX::UtcTimeStampConvertor::convert(now, 6);
   }
 
   void skew(long long nanoseconds) { skew_ = nanoseconds; }
@@ -326,9 +340,17 @@ bool Engine::send(const Content& message, bool poss_resend) {
   impl_->guarded([&] { sent = impl_->send(message, poss_resend); });
   return sent;
 }
-void Engine::rehearse(const Content& message) {
-  impl_->guarded([&] { impl_->rehearse(message); });
+std::string Engine::encode(const Content& message) {
+  std::string bytes;
+  impl_->guarded([&] { bytes = impl_->encode(message); });
+  return bytes;
 }
+bool Engine::send_encoded(const std::string& bytes) {
+  bool sent = false;
+  impl_->guarded([&] { sent = impl_->send_encoded(bytes); });
+  return sent;
+}
+std::string Engine::sending_time() const { return impl_->sending_time(); }
 void Engine::log_out(const std::string& text) {
   impl_->guarded([&] {
     impl_->session().logout(text);

@@ -62,8 +62,11 @@ class Engine {
   void receive(const std::string& message);
   /// False when it is not logged on, or the store failed.
   bool send(const Content& message, bool poss_resend);
-  /// Does what send() does up to the bytes, and throws them away: nothing is counted.
-  void rehearse(const Content& message);
+  /// What send() would transmit but for MsgSeqNum and SendingTime; nothing is counted. Empty when it fails.
+  std::string encode(const Content& message);
+  /// What was encoded before, with the number that is next and sending_time(); otherwise as send().
+  bool send_encoded(const std::string& bytes);
+  std::string sending_time() const;
   /// Says goodbye.
   void log_out(const std::string& text);
   /// Logons are welcome again after log_out().

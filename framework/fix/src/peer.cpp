@@ -82,9 +82,17 @@ bool Peer::send(const Message& message) {
   return engine_.send(last.content(), last.poss_resend);
 }
 
-void Peer::rehearse(const Message& message) {
+Prepared Peer::prepare(const Message& message) {
   const std::lock_guard lock{mutex_};
-  if (engine_.logged_on() && !over_) engine_.rehearse(message.content());
+  const bool whole = !message.poss_resend && engine_.logged_on() && !over_;
+  return {message, whole ? engine_.encode(message.content()) : std::string{}};
+}
+
+bool Peer::send(const Prepared& prepared, Time now) {
+  if (!prepared.encoded()) return send(Message{prepared.message()}.set(tag::TransactTime, now));
+  const std::lock_guard lock{mutex_};
+  if (!engine_.logged_on() || over_) return false;
+  return engine_.send_encoded(prepared.bytes(store_.next_sender(), engine_.sending_time(), timestamp(now)));
 }
 
 void Peer::acknowledge(std::uint64_t seq) {

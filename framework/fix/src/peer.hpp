@@ -26,7 +26,8 @@ class Peer final : private Host {
        Listener& listener, std::function<void()> wake);
 
   bool send(const Message& message);
-  void rehearse(const Message& message);
+  Prepared prepare(const Message& message);
+  bool send(const Prepared& prepared, Time now);
   void acknowledge(std::uint64_t seq);
   void disconnect(const std::string& why);
   void logout(const std::string& text);

@@ -58,12 +58,23 @@ class FixBroker final : public Broker {
     client_.emplace(config_, fix::ClientSession{.store_dir = keep_dir_, .hold_acknowledgement = true}, wake_);
   }
 
-  void send(const ApprovedOrder& order, Blotter& blotter) override { send(order.terms(), false, blotter); }
-  void send_again(const ApprovedOrder& order, Blotter& blotter) override { send(order.terms(), true, blotter); }
+  void send(const ApprovedOrder& order, Blotter& blotter) override {
+    const OrderTerms& terms = order.terms();
+    const auto prepared = prepared_.extract(terms.cl_ord_id);
+    if (!prepared) return request_about(terms.cl_ord_id, wording_.order(terms, blotter.now()), blotter);
+    const auto& message = prepared.mapped().message();
+    note(terms.cl_ord_id, message, client_->send(prepared.mapped(), blotter.now()), blotter);
+  }
+
+  void send_again(const ApprovedOrder& order, Blotter& blotter) override {
+    auto message = wording_.order(order.terms(), blotter.now());
+    message.poss_resend = true;
+    request_about(order.terms().cl_ord_id, message, blotter);
+  }
 
   void prepare(const OrderTerms& terms) override {
     if (prepared_.size() >= kPrepared) prepared_.clear();
-    client_->rehearse(prepared_.insert_or_assign(terms.cl_ord_id, wording_.order(terms, {})).first->second);
+    prepared_.insert_or_assign(terms.cl_ord_id, client_->prepare(wording_.order(terms, {})));
   }
 
   void cancel(const WorkingOrder& order, std::uint64_t request, Blotter& blotter) override {
@@ -87,8 +98,8 @@ class FixBroker final : public Broker {
 
   void ask(const VenueQuestion& question, Blotter& blotter) override {
     question_.emplace(question, token(blotter), wording_, blotter.now());
-    for (const auto& request : question_->requests())
-      if (!remember(request, {})) return question_.reset();  // disconnected() is on its way.
+    for (const auto& one : question_->requests())
+      if (!request(one)) return question_.reset();  // disconnected() is on its way.
     conclude(blotter);
   }
 
@@ -105,6 +116,9 @@ class FixBroker final : public Broker {
   /// Requests remembered in case the venue refuses to understand one.
   static constexpr std::size_t kRequests = 4096;
 
+  /// The sequence numbers among which something went; nothing: it did not.
+  using Among = std::optional<std::pair<std::uint64_t, std::uint64_t>>;
+
   /// Something we sent, by the sequence numbers among which it went.
   struct Sent {
     std::uint64_t first = 0, end = 0;
@@ -112,22 +126,20 @@ class FixBroker final : public Broker {
     ClOrdId about;  ///< Zero for questions.
   };
 
-  void send(const OrderTerms& terms, bool again, Blotter& blotter) {
-    auto prepared = prepared_.extract(terms.cl_ord_id);
-    auto message = prepared ? std::move(prepared.mapped()).set(tag::TransactTime, blotter.now()) : wording_.order(terms, blotter.now());
-    message.poss_resend = again;
-    request_about(terms.cl_ord_id, message, blotter);
+  void request_about(ClOrdId id, const fix::Message& message, Blotter& blotter) {
+    note(id, message, client_->send(message), blotter);
   }
 
-  void request_about(ClOrdId id, const fix::Message& message, Blotter& blotter) {
-    if (!remember(message, id)) blotter.unknown(id, "not sent: not logged on");
+  void note(ClOrdId id, const fix::Message& message, const Among& among, Blotter& blotter) {
+    if (!remember(message, among, id)) blotter.unknown(id, "not sent: not logged on");
   }
 
   /// Unlike any other, of earlier connections and incarnations, too: their answers may still come.
   std::string token(const Blotter& blotter) { return "q" + std::to_string(blotter.now().ns) + "-" + std::to_string(++tokens_); }
 
-  bool remember(const fix::Message& message, ClOrdId about) {
-    const auto among = client_->send(message);
+  bool request(const fix::Message& message) { return remember(message, client_->send(message), {}); }
+
+  bool remember(const fix::Message& message, const Among& among, ClOrdId about) {
     if (!among) return false;
     sent_.push_back({among->first, among->second, message.type(), id_of(message), about});
     if (sent_.size() > kRequests) sent_.pop_front();
@@ -159,7 +171,7 @@ class FixBroker final : public Broker {
   }
 
   void logged_on(Blotter& blotter) {
-    for (const auto& request : listings_.requests(token(blotter))) remember(request, {});
+    for (const auto& one : listings_.requests(token(blotter))) request(one);
     blotter.connected();
   }
 
@@ -236,7 +248,7 @@ class FixBroker final : public Broker {
   std::function<void()> wake_;
   std::optional<fix::Client> client_;
   std::optional<Question> question_;
-  std::map<ClOrdId, fix::Message> prepared_;  ///< But for their time.
+  std::map<ClOrdId, fix::Prepared> prepared_;
   std::deque<Sent> sent_;
   std::deque<std::pair<std::uint64_t, std::uint64_t>> unacknowledged_;  ///< Count of reports after it, and MsgSeqNum.
   std::uint64_t durable_ = 0, tokens_ = 0;

@@ -89,8 +89,9 @@ class Client final : private Listener {
   /// The sequence numbers among which the message is, first and one past the last; heartbeats may take some of
   /// them, no other send() does. Empty: the session is not logged on, and nothing is sent.
   std::optional<std::pair<std::uint64_t, std::uint64_t>> send(const Message& message);
-  /// See Endpoint::rehearse().
-  void rehearse(const Message& message) { endpoint_.rehearse(session_, message); }
+  /// See Endpoint::prepare().
+  Prepared prepare(const Message& message) { return endpoint_.prepare(session_, message); }
+  std::optional<std::pair<std::uint64_t, std::uint64_t>> send(const Prepared& prepared, Time now);
   void acknowledge(std::uint64_t seq) { endpoint_.acknowledge(session_, seq); }
   /// Cuts the connection; it is made again.
   void disconnect(const std::string& why) { endpoint_.disconnect(session_, why); }
@@ -100,6 +101,8 @@ class Client final : private Listener {
   void on_logout(SessionId session, std::string_view why) override;
   void on_message(SessionId session, const Message& message) override;
   void on_admin(SessionId session, const Message& message) override;
+  template <class Send>
+  std::optional<std::pair<std::uint64_t, std::uint64_t>> among(const Send& send);
   void push(Heard heard);
   void watch();
 

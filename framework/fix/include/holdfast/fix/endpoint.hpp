@@ -11,6 +11,7 @@
 #include <holdfast/sdk/time.hpp>
 
 #include <holdfast/fix/message.hpp>
+#include <holdfast/fix/prepared.hpp>
 
 namespace holdfast::fix {
 
@@ -121,8 +122,10 @@ class Endpoint {
   /// On the wire, or in the kernel's buffer, when it returns. False when the session is not logged on; nothing is
   /// queued then.
   bool send(SessionId session, const Message& message);
-  /// What send() does with such a message up to sending it: soon afterwards the real one leaves quicker.
-  void rehearse(SessionId session, const Message& message);
+  /// Encodes it as far as can be now, so that it leaves quicker. Listener::on_sending() is not asked about it.
+  Prepared prepare(SessionId session, const Message& message);
+  /// As send(), with TransactTime set to `now`.
+  bool send(SessionId session, const Prepared& prepared, Time now);
   /// See SessionOptions::hold_acknowledgement. `seq`: Message::seq.
   void acknowledge(SessionId session, std::uint64_t seq);
 

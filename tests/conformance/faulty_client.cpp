@@ -27,6 +27,8 @@ std::optional<std::pair<std::uint64_t, std::uint64_t>> FaultyClient::send(const 
     if (out.get(tag::DisplayQty) && is("sends_what_it_shows")) out.set(tag::OrderQty, *message.get(tag::DisplayQty));
     sent_.emplace(id, out);
   }
+  if (out.type() == "V" && is("asks_once") && character(out, tag::SubscriptionRequestType) == '1' && !std::exchange(asks_, false))
+    return std::pair{newest_seq_, newest_seq_};
   // A cancel waits for what comes next, and is asked for once in a life of the process.
   static std::set<std::string> cancelled;
   if (out.type() == "F" && is("cancels_later")) {
@@ -60,7 +62,7 @@ std::optional<Heard> FaultyClient::twisted(Heard heard) {
   switch (heard.kind) {
     case Heard::Kind::logon:
       if (logged_on_ && is("hides_its_falls")) return std::nullopt;
-      logged_on_ = true;
+      logged_on_ = asks_ = true;
       newest_seq_ = 0;
       break;
     case Heard::Kind::logout:

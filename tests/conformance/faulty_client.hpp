@@ -61,7 +61,7 @@ class FaultyClient {
   FaultySettings settings_;
   std::function<void()> wake_;
   std::unique_ptr<Client> client_;
-  bool logged_on_ = false, fell_ = false, deaf_ = false;
+  bool logged_on_ = false, fell_ = false, deaf_ = false, asks_ = false;
   int idle_ = 0;
   std::uint64_t newest_exec_ = 0, newest_seq_ = 0;
   std::optional<Message> waiting_;

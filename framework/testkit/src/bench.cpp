@@ -125,10 +125,11 @@ Pace Bench::act() {
   return pace;
 }
 
-void Bench::act_and_die() {
+void Bench::act_and_die(const std::function<void()>& between) {
   const auto before = state();
   Pace pace;
   act_once(pace);
+  if (between) between();
   succeed(before);
 }
 

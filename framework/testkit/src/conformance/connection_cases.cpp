@@ -72,6 +72,25 @@ void gap(FeedRig& rig) {
   rig.until_top(-6, 6, "and what comes then");
 }
 
+void stale_snapshot(FeedRig& rig) {
+  rig.quote(-5, 5);
+  rig.until_top(-5, 5, "it tells what its venue quotes");
+  rig.inject("stale_snapshot");
+  rig.inject("disconnect");
+  rig.until([&] { return rig.told().clears() > 0; }, "a cut connection takes back what was known");
+  // That a snapshot is behind is shown by what comes after it, so the market has to move once it is there.
+  const std::size_t before = rig.told().ticks();
+  int offer = 3;
+  rig.until(
+      [&] {
+        if (rig.told().ticks() == before) rig.quote(-4, offer = 7 - offer);
+        return rig.told().ticks() != before;
+      },
+      "it is told the market again");
+  rig.quote(-2, 2);
+  rig.until_top(-2, 2, "after a snapshot that was behind it tells what is quoted now");
+}
+
 void dead_connection(FeedRig& rig) {
   rig.quote(-5, 5);
   rig.until_top(-5, 5, "it tells what its venue quotes");
@@ -96,6 +115,8 @@ std::vector<FeedCase> connection_cases() {
       {"FC-024", "It waits between attempts to connect", "counts them while the venue is gone", Level::paper,
        {Need::connection}, backs_off},
       {"FC-050", "A gap in the sequence is closed", "the venue leaves numbers out", Level::live, {Need::connection}, gap},
+      {"FC-051", "A snapshot that is behind is found out, and asked for again", "the venue tells an old one after a cut",
+       Level::live, {Need::connection}, stale_snapshot},
       {"FC-052", "A connection on which nothing is heard any more is given up", "the venue says nothing, and does not hang up",
        Level::live, {Need::connection}, dead_connection},
   };

@@ -1,6 +1,7 @@
 #include "rig.hpp"
 
 #include <set>
+#include <thread>
 
 #include "hosted.hpp"
 
@@ -106,7 +107,11 @@ ClOrdId Rig::send(const OrderTerms& terms) {
 
 void Rig::die_sending(const OrderTerms& terms) {
   approve(terms);
-  bench().act_and_die();
+  bench().act_and_die([this] {
+    // That the venue has it when the successor begins is what this is about. Whether it ever has, the case finds out.
+    const Duration deadline = real_time() + subject_.patience;
+    while (venue().oracle() && orders_at_venue() == 0 && real_time() < deadline) std::this_thread::yield();
+  });
   until_succeeded();
 }
 

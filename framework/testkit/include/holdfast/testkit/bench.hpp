@@ -65,8 +65,8 @@ class Bench {
   /// read what it wrote, or writes something else afterwards.
   void restart();
   /// Lets an edge act once, and then it is gone, as by an exception or kill -9: what it has written is lost with it, what
-  /// it has sent is not. Its successor begins with the state that it had before.
-  void act_and_die();
+  /// it has sent is not. Its successor begins with the state that it had before, once `between` has returned.
+  void act_and_die(const std::function<void()>& between = {});
 
   Time now() const { return now_; }
   std::uint64_t head() const { return head_; }

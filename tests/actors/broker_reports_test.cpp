@@ -132,7 +132,7 @@ BOOST_FIXTURE_TEST_CASE(a_fill_whose_bust_came_first_never_counts_not_after_a_re
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(an_order_is_prepared_once_while_the_disk_is_waited_for, Reporting) {
+BOOST_FIXTURE_TEST_CASE(an_order_is_prepared_once_before_it_is_sent, Reporting) {
   Bench bench{edge()};
   resting(bench, 1);
   BOOST_TEST(notes->prepared.size() == 1u);

@@ -106,7 +106,10 @@ BOOST_AUTO_TEST_CASE(an_order_from_nowhere_is_adopted_named_and_cancelled_by_an_
   BOOST_TEST(disagreement(venue.records(), trader.data()) == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_bust_that_the_venue_died_before_telling_is_found_by_comparing) {
+namespace {
+
+/// A fill of 0.4 is mended while we are away, and the venue dies before it tells: afterwards the account is `held`.
+void check_found_by_comparing(const std::vector<std::string>& mended, const std::function<bool(const nlohmann::json&)>& held) {
   VenueProcess venue{{.crowd = ""}};
   venue.start();
   TraderProcess trader{venue, {.orders = 8, .rests = true}};
@@ -115,34 +118,26 @@ BOOST_AUTO_TEST_CASE(a_bust_that_the_venue_died_before_telling_is_found_by_compa
   venue.bolt(Side::sell, "0.4", "90");
   BOOST_TEST_REQUIRE(wait_until([&] { return trader.ask({"status"})["fills"] == 1; }));
   trader.stop();
-  venue.perform({"bust", "account=ACME"});
+  venue.perform(mended);
   venue.kill();
   venue.start();
   trader.start();
-  BOOST_TEST(wait_until([&] { return trader.armed() && trader.ask({"positions"})["accounts"].empty(); }));
+  BOOST_TEST(wait_until([&] { return trader.armed() && held(trader.ask({"positions"})["accounts"]); }));
   BOOST_TEST(trader.ask({"reconcile"})["differences"].empty());
   trader.stop();
   BOOST_TEST(Journaled{trader.data()}.of(EventType::fill_busted).size() == 1u);
   BOOST_TEST(disagreement(venue.records(), trader.data()) == "");
 }
 
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_bust_that_the_venue_died_before_telling_is_found_by_comparing) {
+  check_found_by_comparing({"bust", "account=ACME"}, [](const nlohmann::json& accounts) { return accounts.empty(); });
+}
+
 BOOST_AUTO_TEST_CASE(a_correction_that_the_venue_died_before_telling_is_found_by_comparing) {
-  VenueProcess venue{{.crowd = ""}};
-  venue.start();
-  TraderProcess trader{venue, {.orders = 8, .rests = true}};
-  trader.start();
-  BOOST_TEST_REQUIRE(wait_until([&] { return trader.done(); }));
-  venue.bolt(Side::sell, "0.4", "90");
-  BOOST_TEST_REQUIRE(wait_until([&] { return trader.ask({"status"})["fills"] == 1; }));
-  trader.stop();
-  venue.perform({"correct", "account=ACME", "price=89", "quantity=0.3"});
-  venue.kill();
-  venue.start();
-  trader.start();
-  BOOST_TEST(wait_until([&] { return trader.armed() && trader.ask({"positions"})["accounts"].dump().find("\"0.3\"") != std::string::npos; }));
-  BOOST_TEST(trader.ask({"reconcile"})["differences"].empty());
-  trader.stop();
-  BOOST_TEST(disagreement(venue.records(), trader.data()) == "");
+  check_found_by_comparing({"correct", "account=ACME", "price=89", "quantity=0.3"},
+                           [](const nlohmann::json& accounts) { return accounts.dump().find("\"0.3\"") != std::string::npos; });
 }
 
 BOOST_AUTO_TEST_CASE(a_deposit_halts_nothing_and_reconcile_shows_it) {

@@ -5,6 +5,12 @@
 
 namespace holdfast::fix {
 
+std::string trailer_of(std::string_view bytes) {
+  unsigned sum = 0;
+  for (const char c : bytes) sum += static_cast<unsigned char>(c);
+  return "10=" + std::to_string(1000 + sum % 256).substr(1) + "\x01";
+}
+
 namespace {
 
 constexpr char kEnd = '\x01';
@@ -31,15 +37,8 @@ bool well_formed(std::string_view body) {
 }
 
 bool checksum_right(std::string_view message) {
-  const auto trailer = message.substr(message.size() - kTrailer);
-  if (!trailer.starts_with("10=") || trailer.back() != kEnd) return false;
-  unsigned sum = 0;
-  for (const char c : message.substr(0, message.size() - kTrailer)) sum += static_cast<unsigned char>(c);
-  sum %= 256;
-  for (const char c : trailer.substr(3, 3))
-    if (c < '0' || c > '9') return false;
-  return trailer[3] - '0' == static_cast<int>(sum / 100) && trailer[4] - '0' == static_cast<int>(sum / 10 % 10) &&
-         trailer[5] - '0' == static_cast<int>(sum % 10);
+  const auto body = message.substr(0, message.size() - kTrailer);
+  return message.substr(body.size()) == trailer_of(body);
 }
 
 /// What begins with kBegin at the front of `bytes`; its length when it is a message.

@@ -6,6 +6,9 @@
 
 namespace holdfast::fix {
 
+/// What a message of these bytes ends with: CheckSum (10).
+std::string trailer_of(std::string_view bytes);
+
 /// Finds messages in a stream of bytes. What is garbled as FIX defines it (BodyLength or CheckSum is wrong, the
 /// first three fields are not 8, 9 and 35, there is no tag where one should be) is passed over up to the next
 /// message, and uses no sequence number.

@@ -5,6 +5,8 @@
 
 #include <holdfast/fix/tags.hpp>
 
+#include "framer.hpp"
+
 namespace holdfast::fix {
 
 namespace {
@@ -16,11 +18,8 @@ bool is_frame(int tag) { return tag == tag::BeginString || tag == tag::BodyLengt
 
 /// With what every message begins and ends with.
 std::string framed(const std::string& body) {
-  std::string out = "8=FIX.4.4\x01" "9=" + std::to_string(body.size()) + kEnd + body;
-  unsigned sum = 0;
-  for (const char c : out) sum += static_cast<unsigned char>(c);
-  const std::string digits = std::to_string(1000 + sum % 256);
-  return out.append("10=").append(digits, 1, 3) += kEnd;
+  const std::string out = "8=FIX.4.4\x01" "9=" + std::to_string(body.size()) + kEnd + body;
+  return out + trailer_of(out);
 }
 
 }  // namespace

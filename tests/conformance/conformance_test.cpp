@@ -1,9 +1,11 @@
 // holdfast conformance: verdicts, exit codes and what is written.
 #include <boost/test/unit_test.hpp>
+#include <holdfast/journal/signing_key.hpp>
 #include <set>
 
 #include "tools/program.hpp"
 
+using namespace holdfast;
 using namespace holdfast::test;
 namespace fs = std::filesystem;
 
@@ -168,6 +170,31 @@ BOOST_AUTO_TEST_CASE(a_report_that_cannot_be_written_is_no_verdict) {
   const ScratchDir scratch;
   BOOST_TEST(conformance(scratch, {"--config", paper(), "--include", "BC-001", "--junit", "/nowhere/j.xml"}).code ==
              74);
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_says_who_made_it) {
+  const ScratchDir scratch;
+  const std::string file = scratch / "c.json";
+  const auto certify = [&](std::vector<std::string> more) {
+    std::vector<std::string> all{"--config", paper(), "--include", "BC-001", "--certificate", file};
+    all.insert(all.end(), more.begin(), more.end());
+    return conformance(scratch, all);
+  };
+  const Ended ended = certify({"--sign", scratch / "maker.key"});
+  BOOST_TEST_REQUIRE(ended.code == 0, ended.out << ended.err);
+  const auto key = public_key_in(text_of_file(file + ".pub"));
+  BOOST_TEST_REQUIRE(key.has_value());
+  const std::string text = text_of_file(file), signature = text_of_file(file + ".sig");
+  BOOST_TEST(signed_by(*key, text, signature));
+  BOOST_TEST(!signed_by(*key, text + " ", signature));
+  BOOST_TEST((SigningKey{scratch / "maker.key"}.public_key() == *key));
+  BOOST_TEST(certify({}).code == 0);
+  BOOST_TEST(!std::filesystem::exists(file + ".sig"), "the signature of another certificate lies beside this one");
+  std::filesystem::permissions(scratch / "maker.key", std::filesystem::perms::all);
+  const Ended open = certify({"--sign", scratch / "maker.key"});
+  BOOST_TEST(open.code == 64);
+  BOOST_TEST(open.err.find("is readable by others") != std::string::npos, open.err);
+  BOOST_TEST(open.out.find("BC-001") == std::string::npos, "cases ran before the key was looked at");
 }
 
 BOOST_AUTO_TEST_CASE(a_secret_is_in_no_report) {

@@ -25,9 +25,9 @@ class Day {
     auto store = open();
     data.mark_created("alpha");
     Writer writer{*store};
-    const Signer signer{dir_ / "signing.key"};
+    const SigningKey signer{dir_ / "signing.key"};
     std::filesystem::create_directory(anchors());
-    write_file(anchors() + "/audit.pub", signer.public_key());
+    write_file(anchors() + "/audit.pub", to_pem(signer.public_key()));
     for (int i = 0; i < frames; ++i) {
       const auto frame = writer.write(
           minute(writer, i), i == 5 ? std::vector{snapshot_at("risk", 33)} : std::vector<Snapshot>{});
@@ -48,11 +48,11 @@ class Day {
   }
   VerifyReport verify() const { return verify_journal(path(), anchors()); }
 
-  static void anchor(const Signer& signer, const FrameHeader& header, const std::string& dir) {
+  static void anchor(const SigningKey& signer, const FrameHeader& header, const std::string& dir) {
     Checkpoint c{"holdfast/alpha", header.last_seq(), header.hash, header.epoch};
-    write_file(dir + "/checkpoint-" + std::to_string(100000 + c.seq) + ".txt", signer.sign(c));
+    write_file(dir + "/checkpoint-" + std::to_string(100000 + c.seq) + ".txt", sign(signer, c));
   }
-  void anchor(const Signer& signer, const FrameHeader& header) const { anchor(signer, header, anchors()); }
+  void anchor(const SigningKey& signer, const FrameHeader& header) const { anchor(signer, header, anchors()); }
 
  private:
   Submission minute(Writer& writer, int i) {

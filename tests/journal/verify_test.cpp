@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(an_old_copy_put_back_is_a_truncated_journal) {
   {
     const auto store = day.open();
     Writer writer{*store, 2};
-    const Signer signer{day.dir() / "signing.key"};
+    const SigningKey signer{day.dir() / "signing.key"};
     day.anchor(signer, writer.write(one(kFeed, quote(7)))->header);
     store->sync();
   }
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(an_old_copy_that_was_written_on_is_a_fork) {
     const auto store = day.open();
     Writer writer{*store, 2};
     const auto frame = writer.write(one(kFeed, quote(bid)));
-    if (anchored) day.anchor(Signer{day.dir() / "signing.key"}, frame->header);
+    if (anchored) day.anchor(SigningKey{day.dir() / "signing.key"}, frame->header);
     store->sync();
   };
   go_on(7, true);
@@ -198,14 +198,14 @@ BOOST_AUTO_TEST_CASE(a_forged_checkpoint_is_a_bad_signature) {
 
 BOOST_AUTO_TEST_CASE(a_checkpoint_signed_with_another_key_is_a_bad_signature) {
   Day day;
-  const Signer other{day.dir() / "other.key"};
+  const SigningKey other{day.dir() / "other.key"};
   day.anchor(other, day.open()->read(24)->header);
   check(day.verify(), {{"bad_signature", 24}});
 }
 
 BOOST_AUTO_TEST_CASE(all_checkpoints_signed_anew_without_the_key_are_all_refused) {
   Day day;
-  const Signer other{day.dir() / "other.key"};
+  const SigningKey other{day.dir() / "other.key"};
   for (int i = 1; i < Day::kFrames; i += 2) day.anchor(other, day.open()->read(first_of(i))->header);
   check(day.verify(), {{"bad_signature", 12},
                        {"bad_signature", 24},
@@ -216,9 +216,9 @@ BOOST_AUTO_TEST_CASE(all_checkpoints_signed_anew_without_the_key_are_all_refused
 
 BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_system_does_not_fit) {
   Day day;
-  const Signer signer{day.dir() / "signing.key"};
+  const SigningKey signer{day.dir() / "signing.key"};
   const auto header = day.open()->read(24)->header;
-  write_file(day.anchors() + "/checkpoint-100024.txt", signer.sign({"holdfast/beta", 24, header.hash, 1}));
+  write_file(day.anchors() + "/checkpoint-100024.txt", sign(signer, {"holdfast/beta", 24, header.hash, 1}));
   check(day.verify(), {{"checkpoint_mismatch", 24}});
 }
 

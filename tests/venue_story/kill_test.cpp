@@ -32,7 +32,9 @@ BOOST_AUTO_TEST_CASE(a_run_that_nobody_kills_ends_with_equal_books) {
   TraderProcess trader{venue, {}};
   trader.start();
   check_at_rest(trader, venue);
-  BOOST_TEST(venue.records().account("ACME")->fills.size() > 3u);
+  const auto records = venue.records();
+  BOOST_TEST(records.account("ACME")->fills.size() > 3u, "only " << records.account("ACME")->fills.size() << " fills of " << records.orders().size()
+                                                                 << " orders that came to the venue");
 }
 
 BOOST_DATA_TEST_CASE(killed_at_this_point_it_comes_back_with_equal_books, data::make(kPoints)) {

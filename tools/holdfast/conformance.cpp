@@ -4,6 +4,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <holdfast/journal/signing_key.hpp>
 #include <regex>
 
 #include "output.hpp"
@@ -184,6 +185,34 @@ void run_cases(const ConformanceOptions& options, const std::string& secret, Sui
   }
 }
 
+/// Whoever relies on a certificate needs to know who says so.
+class CertificateWriter {
+ public:
+  /// Opens the key, so that a wrong one is known before the cases have run. Fails: std::invalid_argument.
+  explicit CertificateWriter(const ConformanceOptions& options) : file_{options.certificate} {
+    try {
+      if (!options.sign.empty()) key_.emplace(options.sign);
+    } catch (const std::runtime_error& error) {
+      throw std::invalid_argument{"--sign: " + std::string{error.what()}};
+    }
+  }
+  /// Beside the file: the bytes of the signature, and the key to check it with. An unsigned one leaves no signature of an earlier one.
+  void write(const std::string& text) const {
+    if (file_.empty()) return;
+    std::error_code none;
+    std::filesystem::remove(file_ + ".sig", none);
+    write_text(file_, text);
+    if (!key_) return;
+    const Signature signature = key_->sign(text);
+    write_text(file_ + ".pub", to_pem(key_->public_key()));
+    write_text(file_ + ".sig", {signature.begin(), signature.end()});
+  }
+
+ private:
+  std::string file_;
+  std::optional<SigningKey> key_;
+};
+
 int run_suite(const std::string& suite, const ConformanceOptions& options) {
   const SuiteFile file{suite, options};
   if (!file.problems().empty()) {
@@ -191,6 +220,7 @@ int run_suite(const std::string& suite, const ConformanceOptions& options) {
     return kConfiguration;
   }
   if (!options.one_case.empty()) answer(options.case_fd, file.run(options.one_case));
+  const CertificateWriter certificate{options};
   SuiteReport report;
   report.suite = suite;
   report.name = file.plugin().manifest->name;
@@ -208,8 +238,7 @@ int run_suite(const std::string& suite, const ConformanceOptions& options) {
   keep_results(results_file(options), report);
   write_text(options.junit, junit_xml(report));
   write_text(options.html, suite_page(report));
-  const std::string certificate = certificate_json(report).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-  write_text(options.certificate, certificate);
+  certificate.write(certificate_json(report).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   print(options.json ? dump(certificate_json(report)) : report.sentence());
   return report.verdict();
 }
@@ -225,7 +254,10 @@ void add_suite(CLI::App& verb, const std::string& suite, const std::string& text
   own->add_option("--limit", options->limit_s, "Seconds one case may take")->type_name("SECONDS")->check(CLI::Range(1, 3600));
   own->add_option("--junit", options->junit, "Write JUnit XML")->type_name("FILE");
   own->add_option("--html", options->html, "Write a page for people")->type_name("FILE");
-  own->add_option("--certificate", options->certificate, "Write what was found out, as JSON")->type_name("FILE");
+  auto* certificate = own->add_option("--certificate", options->certificate, "Write what was found out, as JSON")->type_name("FILE");
+  own->add_option("--sign", options->sign, "Sign the certificate with this Ed25519 key, which is made when there is none")
+      ->type_name("KEY")
+      ->needs(certificate);
   own->add_option("--results", options->results, "Where results are kept for --only-failed; the user's cache unless said")
       ->type_name("FILE");
   own->add_flag("--json", options->json, "Result as JSON");

@@ -16,7 +16,7 @@
 namespace holdfast::cli {
 
 struct ConformanceOptions {
-  std::string config, include, junit, html, certificate, results;
+  std::string config, include, junit, html, certificate, sign, results;
   std::uint64_t seed = 1;
   int limit_s = 120;  ///< Of one case.
   bool only_failed = false, json = false;

@@ -33,15 +33,18 @@ class CoreNotary final : public Notary {
   std::string checkpoint(std::uint64_t seq) override {
     const auto header = core_.header_at ? core_.header_at(seq) : std::nullopt;
     if (!header) return "";
-    if (!core_.signer_) core_.signer_ = std::make_unique<Signer>(core_.dir->path() + "/signing.key");
-    return core_.signer_->sign({"holdfast/" + core_.plan.name, header->last_seq(), header->hash, header->epoch});
+    return sign(key(), {"holdfast/" + core_.plan.name, header->last_seq(), header->hash, header->epoch});
   }
   std::string public_key() override {
-    if (!core_.signer_) core_.signer_ = std::make_unique<Signer>(core_.dir->path() + "/signing.key");
-    return core_.signer_->public_key();
+    return to_pem(key().public_key());
   }
 
  private:
+  const SigningKey& key() {
+    if (!core_.signing_key_) core_.signing_key_ = std::make_unique<SigningKey>(core_.dir->path() + "/signing.key");
+    return *core_.signing_key_;
+  }
+
   Core& core_;
 };
 

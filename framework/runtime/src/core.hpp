@@ -102,7 +102,7 @@ class Core {
   std::vector<std::string> defined_tails_;
   std::vector<std::pair<ActorDeclared, std::string>> declared_;
   std::function<void(const LogLine&)> log_;
-  std::unique_ptr<Signer> signer_;
+  std::unique_ptr<SigningKey> signing_key_;
 };
 
 /// The lines people ask for, from the record.

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include <holdfast/journal/frame.hpp>
+#include <holdfast/journal/signing_key.hpp>
 
 namespace holdfast {
 
@@ -21,20 +20,8 @@ struct Checkpoint {
   std::uint64_t epoch = 0;
 };
 
-/// Signs with Ed25519 (RFC 8032). The key file is made with mode 0600 when it does not exist.
-class Signer {
- public:
-  /// Fails: std::runtime_error, one sentence, when the key cannot be read, made or is too open.
-  explicit Signer(const std::string& key_path);
-  ~Signer();
-  std::string sign(const Checkpoint& checkpoint) const;
-  /// PEM; goes into the anchor directory as `audit.pub`.
-  std::string public_key() const;
-
- private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
-};
+/// The text of a checkpoint, signed. The public half of the key, as PEM, lies in the anchor directory as `audit.pub`.
+std::string sign(const SigningKey& key, const Checkpoint& checkpoint);
 
 /// The checkpoint in `text` when one of the keys signed it, else why not.
 struct OpenedCheckpoint {

@@ -42,6 +42,15 @@ BOOST_AUTO_TEST_CASE(nothing_answered_is_lost_when_it_is_killed_in_the_middle_of
   for (const auto& [exec, quantity] : fills) BOOST_TEST(kept_fills[exec] == quantity, "fill " << exec << " was answered and is lost");
 }
 
+BOOST_AUTO_TEST_CASE(what_an_operator_was_told_is_not_lost_either) {
+  for (int round = 1; round <= 20; ++round) {
+    venue.do_wrong({"phantom_order", "account=ACME", "symbol=BTCUSDT", "side=sell", "quantity=3", "price=101"});
+    venue.kill();
+    BOOST_TEST_REQUIRE(venue.book()["orders"].size() == static_cast<std::size_t>(round));
+    venue.start();
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_it_had_said_and_nobody_heard_is_sent_again_at_the_next_logon) {
   acme.send(sell("a", "5", "100"));
   acme.hear();

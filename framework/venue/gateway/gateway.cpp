@@ -67,9 +67,14 @@ class Gateway::Impl : public fix::Listener {
   }
 
   std::pair<bool, std::string> perform(const Trouble& trouble) {
-    const std::lock_guard lock{mutex_};
-    wake();
-    return desk_.perform(trouble, clock_());
+    std::pair<bool, std::string> said;
+    {
+      const std::lock_guard lock{mutex_};
+      said = desk_.perform(trouble, clock_());
+    }
+    // Whoever asked for it may rely on it as much as any client: it is durable before it is answered.
+    if (const auto failed = serve_here()) std::rethrow_exception(failed);
+    return said;
   }
   std::size_t logged_on() {
     const std::lock_guard lock{mutex_};
@@ -98,16 +103,7 @@ class Gateway::Impl : public fix::Listener {
       const std::lock_guard lock{mutex_};
       if (received_.empty() || failed_) return;
     }
-    std::exception_ptr failed;
-    try {
-      serve();
-    } catch (const std::exception&) {
-      failed = std::current_exception();
-    }
-    const std::lock_guard lock{mutex_};
-    failed_ = failed;
-    const auto next = desk_.next_due();
-    if (failed_ || (next && *next < waits_until_)) wake();
+    serve_here();
   }
   std::optional<std::string> refuse_logon(fix::SessionId, const fix::Logon& logon) override {
     return desk_.refuse_logon(logon.sender, logon.password);
@@ -116,6 +112,21 @@ class Gateway::Impl : public fix::Listener {
   void wake() {
     awake_ = true;
     woken_.notify_one();
+  }
+
+  /// On another thread than step()'s, which is told when that failed, or when it is to look again earlier.
+  std::exception_ptr serve_here() {
+    std::exception_ptr failed;
+    try {
+      serve();
+    } catch (const std::exception&) {
+      failed = std::current_exception();
+    }
+    const std::lock_guard lock{mutex_};
+    if (failed) failed_ = failed;
+    const auto next = desk_.next_due();
+    if (failed_ || (next && *next < waits_until_)) wake();
+    return failed;
   }
 
   void serve() {
@@ -172,7 +183,7 @@ class Gateway::Impl : public fix::Listener {
   std::condition_variable woken_;
   bool awake_ = false, started_ = false;
   Time waits_until_;           ///< When step() looks again by itself.
-  std::exception_ptr failed_;  ///< On the endpoint's thread: nothing is answered any more, and step() says why.
+  std::exception_ptr failed_;  ///< On another thread than step()'s: nothing is answered any more, and step() says why.
   Desk desk_;
   Log log_;
   std::unordered_map<std::string, fix::SessionId> ids_;

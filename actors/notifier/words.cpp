@@ -60,6 +60,8 @@ std::optional<Alert> AlertWords::hear(const Event& event) {
     case EventType::system_started:
       return about(event, Severity::info, "system " + std::string{event.tail<SystemStarted>()} + " started, run " +
                                               std::to_string(event.as<SystemStarted>().epoch));
+    case EventType::system_restored:
+      return about(event, Severity::critical, "system restored: " + std::string{event.tail<SystemRestored>()});
     case EventType::system_stopped:
       return about(event, Severity::info, "system stopped: " + std::string{event.tail<SystemStopped>()});
     case EventType::actor_failed:

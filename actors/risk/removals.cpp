@@ -42,6 +42,7 @@ void Removals::hear(const Event& event, const Orders& orders) {
       return;
     }
     case EventType::latch_released: stirred_ = true; return;
+    case EventType::system_restored: skipped_ += ClOrdId::kSkipped; return;
     case EventType::position_adjusted: {
       const auto& adjusted = event.as<PositionAdjusted>();
       held_[{adjusted.owner, event.author(), adjusted.instrument}].held += adjusted.change;
@@ -114,7 +115,7 @@ void Removals::ask(const Where& where, Closing& closing, Quantity quantity, Stag
   if (quantity.is_zero()) return;
   OrderIntent intent;
   const OrderRequest wanted = market(closing.held > Quantity{} ? Side::sell : Side::buy, quantity, where.instrument);
-  intent.terms.cl_ord_id = closing.order = ClOrdId::make(where.owner, kClosingIds + counter_[where.owner]++);
+  intent.terms.cl_ord_id = closing.order = ClOrdId::make(where.owner, kClosingIds + skipped_ + counter_[where.owner]++);
   intent.terms.instrument = wanted.instrument;
   intent.terms.side = wanted.side;
   intent.terms.type = wanted.type;

@@ -33,7 +33,7 @@ class Removals {
   }
   /// When close() is to be called next, if nothing else happens; zero: never.
   Time wake_at() const { return next_; }
-  void state(Archive& a) { a(removed_, held_, counter_, next_, stirred_, waits_, lost_); }
+  void state(Archive& a) { a(removed_, held_, counter_, next_, stirred_, waits_, lost_, skipped_); }
 
  private:
   struct Where {
@@ -60,6 +60,7 @@ class Removals {
   std::map<ActorId, Removal> removed_;
   std::map<Where, Closing> held_;             ///< Everybody's, by the account it is in; what is flat is left out.
   std::map<ActorId, std::uint64_t> counter_;  ///< Of orders asked for in a removed strategy's name.
+  std::uint64_t skipped_ = 0;                 ///< Ids that a life which is lost may have given.
   Time next_;
   bool waits_ = false;    ///< From a removal on until an incarnation begins: what is asked for between may be lost.
   bool lost_ = false;     ///< A removal was said again: what was in flight is gone.

@@ -67,6 +67,8 @@ class StrategyActor final : public Actor {
 
   void hear_business(const Event& event) {
     if (event.type() == EventType::strategy_removed) return on_removed(event);
+    // Orders of a life that is lost may have had the next ids, and the venue knows them.
+    if (event.type() == EventType::system_restored) heard_id_ = next_id_ += ClOrdId::kSkipped;
     if (event.type() == EventType::position_adjusted) {
       const auto& adjusted = event.as<PositionAdjusted>();
       shares_[{adjusted.owner, adjusted.instrument}] += adjusted.change;

@@ -93,6 +93,15 @@ BOOST_FIXTURE_TEST_CASE(an_order_carries_its_reason_its_deadline_and_when_it_was
   BOOST_TEST(bench.words<OrderIntent>().at(0) == "because");
 }
 
+BOOST_FIXTURE_TEST_CASE(after_a_restore_it_gives_no_id_that_a_lost_life_may_have_given, Fixture) {
+  notes->on_quote = [](Desk& desk) { desk.submit(market(Side::buy, quantity("1"), kBtc), "because"); };
+  Bench bench{make()};
+  bench.tell(quote("1", "2"));
+  bench.tell(SystemRestored{2});
+  bench.tell(quote("1", "2"));
+  BOOST_TEST(bench.wrote<OrderIntent>().at(1).terms.cl_ord_id.counter() == 2 + ClOrdId::kSkipped);
+}
+
 BOOST_FIXTURE_TEST_CASE(without_release_within_there_is_no_deadline, Fixture) {
   notes->on_quote = [](Desk& desk) { desk.submit(market(Side::buy, quantity("1"), kBtc), "because"); };
   Bench bench{make()};

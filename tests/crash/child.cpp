@@ -40,8 +40,9 @@ int run(char** argv) {
     const auto status = system->status();
     std::cout << "at " << status.head_seq << ' ' << status.release_seq << std::endl;
     const char letter = told();
-    if (letter == 'w') system->set_failpoints("journal.before_write=hang");
-    if (letter == 's') system->set_failpoints("journal.before_sync=hang");
+    if (letter == 'w') system->failpoints().set("journal.before_write=pause");
+    if (letter == 's') system->failpoints().set("journal.before_sync=pause");
+    if (letter == 'x') break;
     if (letter == 'h') {
       system->halt({LatchScope::system, LatchLevel::halted, "", "a tester", "a drill", Time{1}}, Duration{1});
       std::cout << "halted" << std::endl;

@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_stop_while_the_disk_hangs_returns_and_says_what_is_not_du
   const auto system = System::open_text(endless().text(), options_in(dir / "data"));
   system->start();
   BOOST_TEST(until(*system, [](const auto& s) { return s.summary.counts.fills >= 3; }));
-  system->set_failpoints("journal.before_sync=hang");
+  system->failpoints().set("journal.before_sync=pause");
   const auto head = system->status().head_seq;
   BOOST_TEST(until(*system, [&](const auto& s) { return s.head_seq > head + 100; }));
   std::string left;
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_stop_while_the_disk_hangs_returns_and_says_what_is_not_du
                  std::string::npos,
              left);
   BOOST_TEST(status.release_seq < status.head_seq);
-  system->set_failpoints("journal.before_sync=off");
+  system->failpoints().set("journal.before_sync=off");
 }
 
 BOOST_AUTO_TEST_CASE(a_stop_while_a_strategy_loops_returns_and_names_it) {

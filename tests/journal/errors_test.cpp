@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_hanging_write_holds_back_the_release_and_nobody_else) {
   d.options.failpoints = &failpoints;
   const auto store = Store::open(d.options);
   Live live{*store};
-  failpoints.set("journal.before_write=hang");
+  failpoints.set("journal.before_write=pause");
   Random random{4};
   std::uint64_t head = 0;
   for (int i = 0; i < 100; ++i) {

@@ -89,6 +89,7 @@ const Name kNames[] = {
     HOLDFAST_NAMED(DifferenceFound),
     HOLDFAST_NAMED(DifferenceAccepted),
     HOLDFAST_NAMED(InstrumentChanged),
+    HOLDFAST_NAMED(SystemRestored),
 };
 
 }  // namespace

@@ -21,7 +21,7 @@ BOOST_AUTO_TEST_CASE(who_waits_for_the_end_is_woken_by_a_failure) {
   setup.ticks = 0;
   setup.speed = 20;
   const Running system{setup.text(), dir / "data", Runtime::caf};
-  system->set_failpoints("journal.before_sync=throw");
+  system->failpoints().set("journal.before_sync=throw");
   BOOST_TEST(!system->run_for(1min));
   BOOST_TEST(system->failure() != "");
 }

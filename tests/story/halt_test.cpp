@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(a_halt_while_the_sync_hangs_lets_no_order_out_and_all_cance
   {
     Running run{busy().text(), dir / "data", Runtime::caf};
     BOOST_TEST(run.until(trades));
-    run->set_failpoints("journal.before_sync=hang");
+    run->failpoints().set("journal.before_sync=pause");
     // Orders are approved and wait for the disk.
     const auto orders = run->status().summary.counts.orders;
     BOOST_TEST(run.until([&](const auto& s) { return s.summary.counts.orders >= orders + 20; }));
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(a_halt_while_the_sync_hangs_lets_no_order_out_and_all_cance
     BOOST_TEST(run.until([&](const auto& s) { return std::exchange(heard, s.head_seq) == s.head_seq; }));
     const auto hung = run->status();
     BOOST_TEST(hung.release_seq < head);
-    run->set_failpoints("journal.before_sync=off");
+    run->failpoints().set("journal.before_sync=off");
     BOOST_TEST(run.until([&](const auto& s) { return s.release_seq > hung.head_seq + 1000; }));
     BOOST_TEST(run->stop(20s) == "");
   }
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_halt_while_the_write_hangs_lets_no_order_out_and_all_canc
   {
     Running run{busy().text(), dir / "data", Runtime::caf};
     BOOST_TEST(run.until(trades));
-    run->set_failpoints("journal.before_write=hang");
+    run->failpoints().set("journal.before_write=pause");
     // The market stops when it may be no further ahead of the disk.
     std::uint64_t head = 0;
     const auto still = [&](const auto& s) { return std::exchange(head, s.head_seq) == s.head_seq; };
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_halt_while_the_write_hangs_lets_no_order_out_and_all_canc
     BOOST_TEST(!run->halt(kHalt, 50ms));
     BOOST_TEST(run.until(still));
     heard = head;
-    run->set_failpoints("journal.before_write=off");
+    run->failpoints().set("journal.before_write=off");
     BOOST_TEST(run.until([&](const auto&) { return has_taken_orders_back(dir / "data"); }));
     BOOST_TEST(run->stop(20s) == "");
   }

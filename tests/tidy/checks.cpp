@@ -110,7 +110,7 @@ const std::vector<std::pair<std::string, std::vector<std::string>>>& foreign() {
       {"yaml-cpp/", {"framework/config/"}},
       {"dlfcn.h", {"framework/plugin_host/"}},
       {"caf/", {"framework/runtime/caf/"}},
-      {"archive", {"framework/testkit/", "plugins/feeds/replay/"}},
+      {"archive", {"framework/testkit/", "plugins/feeds/replay/", "tools/holdfast/archive_helper.cpp"}},
       {"simdjson", {"plugins/feeds/replay/"}},
       {"prometheus/", {"framework/metrics/"}},
       {"quickfix/", {"framework/fix/"}},
@@ -230,6 +230,32 @@ Findings check_calls(const File& file) {
       if (std::regex_search(lines[i], match, pattern))
         found.push_back({file.path, static_cast<int>(i) + 1, match.str() + ": " + rule.what});
   }
+  return found;
+}
+
+Findings check_failpoints(const File& sites, const std::vector<File>& project) {
+  static const std::regex listed{R"re(^ *(?:\w+\(|\{)"(\w+\.\w+)", ")re"}, call{R"re(\b(?:hit|ask)\([^;]*)re"}, name{R"re("(\w+\.\w+)")re"};
+  std::map<std::string, int> known;
+  std::set<std::string> reached;
+  const auto rows = lines_of(sites.text);
+  std::smatch match;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (std::regex_search(rows[i], match, listed)) known[match[1]] = static_cast<int>(i) + 1;
+  Findings found;
+  for (const File& file : project) {
+    if (!under(file.path, "framework/") || !is_cpp(file.path) || file.path == sites.path) continue;
+    const auto lines = lines_of(file.text);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (!std::regex_search(lines[i], match, call)) continue;
+      const std::string arguments = match.str();
+      for (std::sregex_iterator at{arguments.begin(), arguments.end(), name}, end; at != end; ++at) {
+        reached.insert((*at)[1]);
+        if (!known.contains((*at)[1])) found.push_back({file.path, static_cast<int>(i) + 1, "the failpoint " + (*at)[1].str() + " is not listed"});
+      }
+    }
+  }
+  for (const auto& [site, line] : known)
+    if (!reached.contains(site)) found.push_back({sites.path, line, "nobody reaches the failpoint " + site});
   return found;
 }
 

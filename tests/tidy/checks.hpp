@@ -37,4 +37,7 @@ Findings check_leftovers(const File& file);
 /// The first thing an author reads: short, and nothing but the SDK in sight.
 Findings check_example(const File& file);
 
+/// Every failpoint that `sites` lists is a place in the framework, and every place is listed.
+Findings check_failpoints(const File& sites, const std::vector<File>& project);
+
 }  // namespace holdfast::tidy

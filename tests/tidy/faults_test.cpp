@@ -130,6 +130,14 @@ BOOST_AUTO_TEST_CASE(an_example_that_is_too_long_is_found) {
   BOOST_TEST(check_example({"a.cpp", lines(41)}).size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_failpoint_that_is_not_listed_or_not_reached_is_found) {
+  const File sites{"framework/journal/src/sites.cpp", "    {\"a.b\", \"here\"},\n    odd(\"c.d\", \"there\"),\n"};
+  const auto found = [&](const std::string& code) { return check_failpoints(sites, {sites, {"framework/a.cpp", code}, {"tests/a.cpp", "hit(\"x.y\");"}}); };
+  BOOST_TEST(found("x.hit(\"a.b\");\nhit(live ? \"c.d\" : \"a.b\", name);").empty());
+  BOOST_TEST((found("hit(\"a.b\");") == Findings{{sites.path, 2, "nobody reaches the failpoint c.d"}}));
+  BOOST_TEST((found("hit(\"a.b\");\nhit(\"c.d\");\nhit(\"c.e\");") == Findings{{"framework/a.cpp", 3, "the failpoint c.e is not listed"}}));
+}
+
 BOOST_AUTO_TEST_CASE(a_finding_names_its_line) {
   const auto found = check_calls({"actors/a.cpp", "int a;\n\nstd::cerr << a;\n"});
   BOOST_REQUIRE_EQUAL(found.size(), 1u);

@@ -32,6 +32,9 @@ BOOST_AUTO_TEST_SUITE(tree)
 BOOST_AUTO_TEST_CASE(includes_follow_the_floor_plan) { nothing_found(check_floors); }
 BOOST_AUTO_TEST_CASE(files_fit_into_a_head) { nothing_found(check_size); }
 BOOST_AUTO_TEST_CASE(calls_stay_in_their_rooms) { nothing_found(check_calls); }
+BOOST_AUTO_TEST_CASE(every_failpoint_is_listed_and_reached) {
+  for (const auto& finding : check_failpoints(file_at("framework/journal/src/failpoint_sites.cpp"), project_files())) BOOST_ERROR(finding);
+}
 BOOST_AUTO_TEST_CASE(nothing_is_left_lying_about) { nothing_found(check_leftovers); }
 
 BOOST_AUTO_TEST_CASE(the_example_strategy_is_short_and_needs_the_sdk_only) {

@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(bash_offers_verbs_options_choices_and_files) {
   const auto file = script(scratch, "bash");
   std::filesystem::create_directory(scratch / "data of ann");
   const auto offers = [&](const std::string& words) { return offered(scratch, file, words); };
-  BOOST_TEST(offers("holdfast ba") == "backtest ");
+  BOOST_TEST(offers("holdfast bac") == "backtest backup ");
   BOOST_TEST(offers("holdfast journal ''") == "verify replay show -h --help ");
   BOOST_TEST(offers("holdfast journal sh") == "show ");
   BOOST_TEST(offers("holdfast journal show --or") == "--order ");

@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(halt_works_while_the_disk_hangs_and_survives_a_kill) {
   const auto dir = scratch / "d";
   const auto file = small_system(scratch, "0", 20);
   {
-    Program program{scratch, {"run", file, "--data-dir", dir, "--failpoints", "journal.before_sync=hang@20"}};
+    Program program{scratch, {"run", file, "--data-dir", dir, "--failpoints", "journal.before_sync=pause@20"}};
     // The disk hangs when what is durable stands still while the head goes on.
     std::uint64_t durable = 0;
     int still = 0;

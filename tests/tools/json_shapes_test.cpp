@@ -91,6 +91,12 @@ struct Finished {
     add("check", {"check", file, "--set", "actors.trend.settings.strategy.fsat=3"});
     add("status", {"status", dir});
     add("doctor", {"doctor", dir});
+    add("failpoints", {"failpoints"});
+    const std::string backups = scratch / "backups";
+    add("backup create", {"backup", "create", dir, "--to", backups});
+    for (const char* verb : {"list", "verify"}) add(std::string{"backup "} + verb, {"backup", verb, "--from", backups});
+    add("backup prune", {"backup", "prune", "--from", backups, "--keep", "5"});
+    add("restore", {"restore", "--from", backups, "--to", dir, "--dry-run"});
     add("journal verify", {"journal", "verify", dir, "--anchors", scratch / "anchors"});
     add("journal replay", {"journal", "replay", dir});
     add("journal show", {"journal", "show", dir, "--order", "trend-1"});

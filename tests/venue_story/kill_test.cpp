@@ -47,6 +47,29 @@ BOOST_DATA_TEST_CASE(killed_at_this_point_it_comes_back_with_equal_books, data::
   check_at_rest(trader, venue);
 }
 
+BOOST_AUTO_TEST_CASE(restored_from_an_older_backup_it_takes_over_what_it_had_done_since) {
+  VenueProcess venue;
+  venue.start();
+  TraderProcess trader{venue, {}};
+  trader.start();
+  const ScratchDir scratch;
+  BOOST_TEST_REQUIRE(wait_until([&] { return venue.records().orders().size() >= 4; }));
+  const Ended made = test::holdfast({"backup", "create", trader.data(), "--to", scratch / "b"});
+  BOOST_TEST_REQUIRE(made.code == 0, made.err);
+  const auto then = venue.records().orders().size();
+  BOOST_TEST_REQUIRE(wait_until([&] { return trader.done(); }));
+  trader.kill();
+  BOOST_TEST(venue.records().orders().size() > then, "nothing was done after the backup");
+  const Ended restored = test::holdfast({"restore", "--from", scratch / "b", "--to", trader.data()});
+  BOOST_TEST_REQUIRE(restored.code == 0, restored.err);
+  trader.start();
+  check_at_rest(trader, venue);
+  const Journaled journal{trader.data()};
+  BOOST_TEST(journal.of(EventType::system_restored).size() == 1u);
+  for (const auto& rejected : journal.of(EventType::order_rejected))
+    BOOST_TEST(rejected.tail<OrderRejected>().find("uplicate") == std::string_view::npos, rejected.tail<OrderRejected>());
+}
+
 BOOST_DATA_TEST_CASE(a_venue_killed_under_way_comes_back_with_equal_books, data::make({3u, 8u, 14u}), orders) {
   VenueProcess venue;
   venue.start();

@@ -93,7 +93,7 @@ int run_program(int argc, char** argv) {
   add_plugin_path(app);
   Action action;
   for (const auto add : {add_check, add_run, add_backtest, add_status, add_top, add_halt, add_resume, add_orders, add_positions,
-                         add_reconcile, add_journal, add_plugin, add_conformance, add_bench, add_venue, add_doctor,
+                         add_reconcile, add_journal, add_plugin, add_conformance, add_bench, add_venue, add_backup, add_restore, add_failpoints, add_doctor,
                          add_completion, add_man})
     add(app, action);
   try {

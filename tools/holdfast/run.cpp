@@ -229,7 +229,7 @@ CLI::App* add_common(CLI::App& app, Action& action, const std::shared_ptr<RunOpt
   verb->add_flag("--json", options->json, "Result as JSON");
   verb->add_option("--report", options->report, "Write a report when it has ended")->type_name("F.html");
   verb->add_flag("--log-json", options->log_json, "Log lines as JSON objects, one a line");
-  verb->add_option("--failpoints", options->failpoints, "Fail on purpose: name=action[@hit];…")->type_name("TEXT");
+  verb->add_option("--failpoints", options->failpoints, "Fail on purpose, as `holdfast failpoints` has it")->type_name("TEXT");
   verb->callback([options, &action] { action = [options] { return execute(*options); }; });
   return verb;
 }

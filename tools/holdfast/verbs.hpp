@@ -39,7 +39,10 @@ void add_conformance(CLI::App& app, Action& action);
 void add_bench(CLI::App& app, Action& action);
 void add_top(CLI::App& app, Action& action);
 void add_venue(CLI::App& app, Action& action);
+void add_backup(CLI::App& app, Action& action);
+void add_restore(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
+void add_failpoints(CLI::App& app, Action& action);
 /// Both read the whole command line, which must outlive the action.
 void add_completion(CLI::App& app, Action& action);
 void add_man(CLI::App& app, Action& action);

@@ -49,6 +49,11 @@ Json carry_out(System& system, const Command& command) {
       case Command::Verb::resume:
         return {{"released", system.resume(latch.scope, latch.target, latch.who, latch.why)}};
       case Command::Verb::crash: return crash(system, command);
+      case Command::Verb::checkpoint: return {{"directory", system.checkpoint()}};
+      case Command::Verb::failpoints: {
+        system.failpoints().set(command.reason);
+        return {{"hits", system.failpoints().hits()}};
+      }
     }
   } catch (const std::invalid_argument& unknown) {
     return {{"unknown", unknown.what()}};

@@ -186,6 +186,7 @@ void lifecycle_fields(const Event& e, Writer& w, const SystemRecord& record) {
   };
   switch (e.type()) {
     case EventType::system_started: w("epoch", e.as<SystemStarted>().epoch)("plan", e.as<SystemStarted>().plan); break;
+    case EventType::system_restored: w("epoch", e.as<SystemRestored>().epoch); break;
     case EventType::system_stopped: w("epoch", e.as<SystemStopped>().epoch); break;
     case EventType::actor_declared: w.actor("actor", e.as<ActorDeclared>().actor)("kind", e.as<ActorDeclared>().kind); break;
     case EventType::actor_started:
@@ -246,7 +247,7 @@ std::string_view find_tail(const Event& event) {
 
 std::string_view tail_of(const Event& event) {
   return find_tail<OrderIntent, OrderDenied, OrderCancelled, OrderExpired, OrderRejected, CancelIntent, CancelRejected,
-                   CheckpointSigned, AlertSent, SystemStarted, SystemStopped, ActorDeclared, ActorFailed, ActorStopped, ActorParked,
+                   CheckpointSigned, AlertSent, SystemStarted, SystemStopped, SystemRestored, ActorDeclared, ActorFailed, ActorStopped, ActorParked,
                    InstrumentDefined, LatchEngaged, LatchReleased, OrderUnknown, OrderAdopted, FillBusted, ReplaceIntent, ReplaceDenied,
                    ReplaceRejected, PositionAdjusted, LinkChanged, DifferenceFound, DifferenceAccepted, InstrumentChanged>(event);
 }

@@ -71,6 +71,8 @@ Command read_command(const Json& request) {
   if (verb == "halt") return {Verb::halt, read_latch(request, true), "", "", ""};
   if (verb == "resume") return {Verb::resume, read_latch(request, false), "", "", ""};
   if (verb == "crash") return {Verb::crash, {}, text_at(request, "actor"), text_at(request, "reason"), ""};
+  if (verb == "failpoints") return {Verb::failpoints, {}, "", text_at(request, "text", ""), ""};
+  if (verb == "checkpoint") return {Verb::checkpoint, {}, "", "", ""};
   if (verb == "book") return {Verb::book, {}, "", "", ""};
   if (verb == "cancel" || verb == "accept") {
     Command command{verb == "cancel" ? Verb::cancel : Verb::accept, {}, "", "", ""};
@@ -79,7 +81,7 @@ Command read_command(const Json& request) {
     read_words(request, command.latch);
     return command;
   }
-  throw std::invalid_argument{"'" + verb + "' is none of the commands status, book, halt, resume, cancel, accept, crash"};
+  throw std::invalid_argument{"'" + verb + "' is none of the commands status, book, halt, resume, cancel, accept, crash, failpoints, checkpoint"};
 }
 
 void check_latch_text(const std::string& text, std::size_t most, const std::string& name) {

@@ -24,7 +24,7 @@ constexpr std::array<Layout, 128> layouts() {
 constexpr auto kLayouts =
     layouts<Quote, Trade, BookLevel, BookClear, BadTick, TimeAdvanced, OrderIntent, OrderApproved, OrderDenied,
           OrderSent, OrderAcknowledged, OrderFilled, OrderCancelled, OrderExpired, OrderRejected, CancelIntent,
-          CancelSent, CancelRejected, FillBooked, CheckpointSigned, AlertSent, SystemStarted, SystemStopped, ActorDeclared,
+          CancelSent, CancelRejected, FillBooked, CheckpointSigned, AlertSent, SystemStarted, SystemStopped, SystemRestored, ActorDeclared,
           ActorStarted, ActorFailed, ActorStopped, ActorParked, InstrumentDefined, LatchEngaged, LatchReleased,
           FeedEnded, MarketPruned, OrderReplaced,
             OrderUnknown, OrderAdopted, FillBusted, ReplaceIntent, ReplaceApproved, ReplaceDenied, ReplaceSent,

@@ -102,8 +102,12 @@ DataDir DataDir::open(const std::string& path, const std::string& system, bool c
 }
 
 void DataDir::mark_created(const std::string& system) {
-  if (!fresh_) return;
-  const std::string marker = path_ + "/holdfast.store", temporary = path_ + "/lock.new";
+  if (fresh_) mark(path_, system);
+  fresh_ = false;
+}
+
+void DataDir::mark(const std::string& path, const std::string& system) {
+  const std::string marker = path + "/holdfast.store", temporary = path + "/lock.new";
   const std::string text = "schema " + std::to_string(kSchema) + "\nsystem " + system + "\n";
   const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   const bool good = fd >= 0 && ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
@@ -111,12 +115,11 @@ void DataDir::mark_created(const std::string& system) {
   if (fd >= 0) ::close(fd);
   if (!good || ::rename(temporary.c_str(), marker.c_str()) != 0)
     refuse(StoreError::Kind::io, "cannot write " + marker + ": " + std::strerror(errno));
-  const int dir = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int dir = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (dir >= 0) {
     ::fsync(dir);
     ::close(dir);
   }
-  fresh_ = false;
 }
 
 DataDir::DataDir(DataDir&& other) noexcept : path_{std::move(other.path_)}, lock_{other.lock_}, fresh_{other.fresh_} {

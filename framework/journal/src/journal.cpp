@@ -38,6 +38,7 @@ Journal::~Journal() { stop(); }
 
 std::uint64_t Journal::submit(Submission submission) {
   if (failed_.load(std::memory_order_relaxed)) return 0;
+  hit("journal.submit");
   const std::size_t bytes = submission.events.size();
   std::unique_lock lock{mutex_};
   const std::size_t waiting = queued_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
@@ -133,8 +134,10 @@ void Journal::sequence_batch() {
       for (auto& snapshot : s.snapshots) snapshots_.push_back(std::move(snapshot));
     }
     const bool urgent = sequencer_.urgent();
+    if (!sequencer_.empty()) hit("journal.seal");
     const FramePtr frame = sequencer_.empty() ? nullptr : sequencer_.seal(std::chrono::steady_clock::now());
     if (frame) publish(frame);
+    if (frame) hit("journal.publish");
     if (frame || !snapshots_.empty()) hand_over(frame, std::exchange(snapshots_, {}), urgent);
     if (frame) listener_.on_frame(*frame);
     done_.fetch_add(taken, std::memory_order_acq_rel);
@@ -244,11 +247,11 @@ void Journal::write(std::deque<Pending>& items) {
 void Journal::sync() {
   const std::uint64_t target = written_;
   if (target == release_) return;
-  if (options_.failpoints != nullptr) options_.failpoints->hit("journal.before_sync");
+  const bool lies = hit("journal.before_sync");
   const auto begin = std::chrono::steady_clock::now();
-  store_.sync();
+  if (!lies) store_.sync();
   measures_.sync.add(std::chrono::steady_clock::now() - begin);
-  if (options_.failpoints != nullptr) options_.failpoints->hit("journal.after_sync");
+  hit("journal.after_sync");
   if (failed_) return;  // After a failure was told nothing is released any more.
   release_.store(target, std::memory_order_release);
   listener_.on_release();

@@ -1,6 +1,7 @@
 #include <holdfast/journal/store.hpp>
 
 #include <rocksdb/convenience.h>
+#include <rocksdb/utilities/checkpoint.h>
 
 #include <algorithm>
 #include <cstring>
@@ -50,6 +51,14 @@ void check_schema(Raw& raw, bool create) {
                                                   ", this program knows " + kSchema + ": use a newer Holdfast"};
 }
 
+void hit(const Raw& raw, const char* point) {
+  if (raw.options.failpoints != nullptr) raw.options.failpoints->hit(point);
+}
+/// The same where `bytes` pass.
+void hit(const Raw& raw, const char* point, std::span<std::byte> bytes) {
+  if (raw.options.failpoints != nullptr) raw.options.failpoints->hit(point, bytes);
+}
+
 void list_snapshots(Raw& raw) {
   const std::unique_ptr<rocksdb::Iterator> it{raw.db->NewIterator({}, raw.families[Raw::snapshots])};
   for (it->SeekToFirst(); it->Valid(); it->Next()) {
@@ -67,6 +76,7 @@ Store::Store(std::unique_ptr<Raw> raw) : raw_{std::move(raw)} {}
 Store::~Store() = default;
 
 std::unique_ptr<Store> Store::open(const StoreOptions& options) {
+  if (options.failpoints != nullptr) options.failpoints->hit("store.open");
   auto raw = open_raw(options);
   check_schema(*raw, options.create);
   list_snapshots(*raw);
@@ -74,6 +84,7 @@ std::unique_ptr<Store> Store::open(const StoreOptions& options) {
   if (raw->db->Get({}, raw->families[Raw::meta], kPrunedKey, &pruned).ok()) raw->pruned_below = key_seq(pruned);
   std::unique_ptr<Store> store{new Store{std::move(raw)}};
   if (const auto head = store->head(); head && head->compute_hash() != head->hash) damaged("its newest frame was changed");
+  hit(*store->raw_, "store.opened");
   return store;
 }
 
@@ -87,7 +98,9 @@ SnapshotSeqs put_snapshots(const Raw& raw, rocksdb::WriteBatch& batch, const std
   SnapshotSeqs after;
   const std::lock_guard lock{raw.mutex};
   for (const auto& s : snapshots) {
-    batch.Put(raw.families[Raw::snapshots], snapshot_key(s.actor, s.seq), encode(s));
+    std::string value = encode(s);
+    hit(raw, "snapshot.bytes", std::as_writable_bytes(std::span{value}));
+    batch.Put(raw.families[Raw::snapshots], snapshot_key(s.actor, s.seq), value);
     const auto known = raw.snapshot_seqs.find(s.actor);
     auto& seqs = after.try_emplace(s.actor, known == raw.snapshot_seqs.end() ? std::vector<std::uint64_t>{}
                                                                              : known->second).first->second;
@@ -106,10 +119,6 @@ void write_batch(Raw& raw, rocksdb::WriteBatch& batch, SnapshotSeqs snapshots, c
   for (auto& [actor, seqs] : snapshots) raw.snapshot_seqs[actor] = std::move(seqs);
 }
 
-void hit(const Raw& raw, const char* point) {
-  if (raw.options.failpoints != nullptr) raw.options.failpoints->hit(point);
-}
-
 }  // namespace
 
 void Store::write(const Frame& frame, const std::vector<Snapshot>& snapshots) {
@@ -122,7 +131,8 @@ void Store::write(const Frame& frame, const std::vector<Snapshot>& snapshots) {
     batch.Put(raw_->families[Raw::business], key_slice, header);
     batch.Put(raw_->families[Raw::market], key_slice, slice(frame.packed_market));
   } else {
-    const std::vector<std::byte> business = frame.business_events();
+    std::vector<std::byte> business = frame.business_events();
+    hit(*raw_, "journal.bytes", business);
     const rocksdb::Slice value[] = {header, slice(business)};
     batch.Put(raw_->families[Raw::business], {&key_slice, 1}, {value, 2});
     if (!frame.packed_market.empty()) batch.Put(raw_->families[Raw::market], key_slice, slice(frame.packed_market));
@@ -145,6 +155,15 @@ void Store::write(const std::vector<Snapshot>& snapshots) {
 }
 
 void Store::sync() { require(raw_->db->SyncWAL(), "syncing"); }
+
+void Store::checkpoint(const std::string& to) const {
+  hit(*raw_, "store.checkpoint");
+  rocksdb::Checkpoint* made = nullptr;
+  require(rocksdb::Checkpoint::Create(raw_->db.get(), &made), "preparing a checkpoint");
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint{made};
+  // The log is copied as it is: to flush it first would make those wait who write.
+  require(checkpoint->CreateCheckpoint(to, UINT64_MAX), "making a checkpoint");
+}
 
 std::optional<FrameHeader> Store::head() const {
   const std::unique_ptr<rocksdb::Iterator> it{raw_->db->NewIterator({}, raw_->families[Raw::business])};
@@ -284,6 +303,7 @@ std::map<std::string, std::vector<std::uint64_t>> Store::snapshots() const {
 }
 
 void Store::put_text(const std::string& key, const std::string& text) {
+  hit(*raw_, "store.text");
   rocksdb::WriteOptions synced;
   synced.sync = true;
   require(raw_->db->Put(synced, raw_->families[Raw::meta], "text/" + key, text), "writing");

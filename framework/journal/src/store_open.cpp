@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "failing_fs.hpp"
 #include "store_raw.hpp"
 
 namespace holdfast {
@@ -66,7 +67,10 @@ std::unique_ptr<Store::Raw> open_raw(const StoreOptions& options) {
   using Raw = Store::Raw;
   auto raw = std::make_unique<Raw>();
   raw->options = options;
-  if (options.file_system) raw->env = rocksdb::NewCompositeEnv(options.file_system);
+  auto files = options.file_system;
+  if (options.failpoints != nullptr && !options.read_only)
+    files = failing_file_system(files ? files : rocksdb::FileSystem::Default(), *options.failpoints);
+  if (files) raw->env = rocksdb::NewCompositeEnv(files);
   auto* env = raw->env ? raw->env.get() : rocksdb::Env::Default();
   const bool exists = env->FileExists(options.path + "/CURRENT").ok();
   if (!exists && !options.create)

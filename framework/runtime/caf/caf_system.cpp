@@ -61,7 +61,8 @@ class CafSystem final : public System {
   bool resume(LatchScope scope, const std::string& target, const std::string& who, const std::string& why) override;
   bool instruct(const Instruction& instruction, Duration patience) override;
   void crash(const std::string& actor, const std::string& why) override;
-  void set_failpoints(const std::string& text) override { shared_->core->failpoints.set(text); }
+  std::string checkpoint() override { return shared_->core->checkpoint(); }
+  Failpoints& failpoints() override { return shared_->core->failpoints; }
 
  private:
   bool feeds_ended() const;
@@ -117,11 +118,15 @@ void CafSystem::start() {
   s.cells.back()->cursor = s.record_host->heard_seq();
   s.cells.back()->handle = actors_->spawn<live::RecordActor>(std::ref(s));
   s.supervisor = actors_->spawn<live::SupervisorActor, caf::detached>(std::ref(s));
+  core.failpoints.hit("system.opening");
   s.journal->submit(core.opening(feed_clock ? Time{} : s.wall()));
   caf::anon_send(s.supervisor, live::begin_atom::value);
   std::unique_lock lock{s.mutex};
   s.changed.wait(lock, [&] { return s.ready || s.failed; });
   if (s.failed) throw std::runtime_error{s.failure};
+  lock.unlock();
+  if (!core.restored_from().empty() && await_durable(s.journal->head(), std::chrono::seconds{10})) core.restored_is_known();
+  core.failpoints.hit("system.ready");
   state_ = "ready";
 }
 
@@ -169,6 +174,7 @@ std::string CafSystem::stop(Duration deadline) {
   stopped_ = true;
   state_ = "stopping";
   Shared& s = *shared_;
+  s.core->failpoints.hit("system.stopping");
   const auto begin = std::chrono::steady_clock::now();
   const auto until = begin + deadline;
   std::string left;
@@ -182,6 +188,7 @@ std::string CafSystem::stop(Duration deadline) {
       if (s.cells[i]->live) leave(s.core->slots[i]->plan->name + " did not stop");
   }
   const std::string why = failure();
+  s.core->failpoints.hit("system.stopped");
   say_stopped(why.empty() ? "asked to" : why, until);
   const bool synced = s.journal->stop(until);
   if (!synced)
@@ -302,7 +309,9 @@ bool CafSystem::halt(const LatchFile::Latch& asked, Duration patience) {
     const std::lock_guard lock{shared_->record_mutex};
     events = latch_event(latch, *shared_->core->record(), false, shared_->wall());
   }
+  shared_->core->failpoints.hit("halt.before_latch");
   shared_->core->latches->engage(latch);
+  shared_->core->failpoints.hit("halt.after_latch");
   await_senders();
   return say_and_wait(std::move(events), patience) != 0;
 }
@@ -323,7 +332,9 @@ void CafSystem::await_senders() const {
 /// Submits and waits until it is durable; 0 when patience ran out.
 std::uint64_t CafSystem::say_and_wait(EventBuffer events, Duration patience) {
   const auto until = std::chrono::steady_clock::now() + patience;
+  shared_->core->failpoints.hit("operator.before_write");
   const std::uint64_t number = shared_->say(std::move(events));
+  shared_->core->failpoints.hit("operator.after_write");
   while (shared_->journal->done() < number) {
     std::unique_lock lock{shared_->mutex};
     if (std::chrono::steady_clock::now() >= until) return 0;

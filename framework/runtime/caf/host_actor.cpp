@@ -31,7 +31,10 @@ caf::behavior HostActor::make_behavior() {
             guarded([this] { activate(); });
           },
           [this](stop_atom) {
-            guarded([this] { keep_snapshot(); });
+            guarded([this] {
+              hit("actor.stop");
+              keep_snapshot();
+            });
             if (!gone_) leave(Exit::normal, "asked to");
           },
           [this](crash_atom, const std::string& why) { guarded([&] { throw std::runtime_error{why}; }); }};
@@ -69,6 +72,7 @@ void HostActor::begin() {
     return;
   }
   host_ = shared_.core->make_host(index_, incarnation_);
+  hit("actor.restore");
   next_ = host_->restore(shared_.core->store->snapshot(slot_.plan->name));
 }
 
@@ -123,6 +127,7 @@ bool HostActor::catch_up() {
 
 /// True when it was answered.
 bool HostActor::hear_frame(const Frame& frame) {
+  hit(host_->live() ? "actor.hear" : "actor.fold");
   host_->hear(frame);
   const std::uint64_t heard = frame.header.last_seq() + 1 - std::exchange(next_, frame.header.last_seq() + 1);
   if (!replaced()) {
@@ -138,6 +143,8 @@ bool HostActor::hear_frame(const Frame& frame) {
 
 void HostActor::became_live() {
   announced_ = true;
+  hit("actor.live");
+  if (slot_.edge) hit("actor.open");
   if (slot_.edge) host_->open([this] { shared_.ring(index_); });
   cell_.live.store(true);
   if (const std::int64_t crashed = cell_.crashed.exchange(0); crashed != 0) {
@@ -148,6 +155,7 @@ void HostActor::became_live() {
 }
 
 void HostActor::answer() {
+  hit("actor.answer");
   Submission s;
   s.author = slot_.id;
   s.incarnation = incarnation_;
@@ -158,6 +166,7 @@ void HostActor::answer() {
 void HostActor::act() {
   const bool feed = slot_.kind == ActorKind::feed;
   if (feed && shared_.draining.load()) return;
+  if (hit("actor.act")) return;
   const std::size_t room = feed ? shared_.room() : 1 << 16;
   // Where feeds are the clock, only they look at the wall: to keep their pace.
   const bool by_feeds = shared_.core->plan.clock == Plan::Clock::feed && !feed;
@@ -176,9 +185,11 @@ void HostActor::act() {
     s.incarnation = incarnation_;
     s.events = outside_.take_facts();
     // What was sent has left and is not written down yet; then it is, and may not be durable.
-    if (slot_.kind == ActorKind::broker) shared_.core->failpoints.hit("broker.before_write");
+    if (feed) hit("feed.before_write");
+    if (slot_.kind == ActorKind::broker) hit("broker.before_write");
     shared_.journal->submit(std::move(s));
-    if (slot_.kind == ActorKind::broker) shared_.core->failpoints.hit("broker.after_write");
+    if (feed) hit("feed.after_write");
+    if (slot_.kind == ActorKind::broker) hit("broker.after_write");
   }
   if (pace.again) {
     if (!feed || shared_.room() > 0) {
@@ -204,6 +215,7 @@ void HostActor::wake_later(const Pace& pace) {
 
 void HostActor::keep_snapshot() {
   if (!host_ || !host_->live()) return;
+  hit("actor.snapshot");
   Submission s;
   s.author = slot_.id;
   s.incarnation = incarnation_;

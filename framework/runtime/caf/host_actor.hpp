@@ -28,6 +28,7 @@ class HostActor final : public caf::event_based_actor {
   void act();
   void wake_later(const Pace& pace);
   void keep_snapshot();
+  bool hit(const char* failpoint) { return shared_.core->failpoints.hit(failpoint, slot_.plan->name); }
   void leave(Exit exit, const std::string& why);
   /// It hung, was given up, and comes back to find a successor: all it may do is go.
   bool replaced() const { return slot_.incarnation.load() != incarnation_; }

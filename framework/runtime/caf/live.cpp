@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace holdfast::live {
 
@@ -111,12 +112,18 @@ bool Shared::quiescent() const {
 void Shared::fail(const std::string& why) {
   {
     const std::lock_guard lock{mutex};
-    if (failed) return;
-    failed = true;
-    failure = why;
-    changed.notify_all();
+    if (std::exchange(failing, true)) return;
   }
-  core->last_words(why, wall());
+  // The brake first: whoever is told of the failure finds it engaged.
+  try {
+    core->last_words(why, wall());
+  } catch (const std::runtime_error& error) {
+    core->log({LogLine::Level::error, "", std::string{"no latch could be engaged: "} + error.what()});
+  }
+  const std::lock_guard lock{mutex};
+  failed = true;
+  failure = why;
+  changed.notify_all();
 }
 
 void Shared::one_ended() {

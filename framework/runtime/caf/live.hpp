@@ -76,7 +76,7 @@ struct Shared {
 
   std::mutex mutex;                          ///< Guards what follows.
   std::condition_variable changed;
-  bool ready = false, down = false, failed = false;
+  bool ready = false, down = false, failing = false, failed = false;
   std::uint64_t ends = 0;                    ///< Feeds that ended and actors that were parked, as the record hears it.
   std::string failure;
 

@@ -40,6 +40,7 @@ caf::behavior SupervisorActor::make_behavior() {
               const std::lock_guard lock{shared_.cells[slot]->mutex};
               shared_.cells[slot]->handle = nullptr;
             }
+            shared_.core->failpoints.hit("supervisor.exited", shared_.core->slots[slot]->plan->name);
             carry_out(supervision_.exited(slot, static_cast<Exit>(exit), shared_.wall()));
           },
           [this](tick_atom) {
@@ -53,6 +54,7 @@ void SupervisorActor::carry_out(const Supervision::Commands& commands) {
   using Kind = Supervision::Command::Kind;
   if (const auto why = supervision_.escalation(); !why.empty() && !braked_) {
     braked_ = true;
+    shared_.core->failpoints.hit("supervisor.escalate");
     shared_.brake(why);
   }
   for (const auto& command : commands) {
@@ -99,6 +101,7 @@ void SupervisorActor::start(std::size_t index) {
   ActorSlot& slot = *shared_.core->slots[index];
   Cell& cell = *shared_.cells[index];
   if (slot.parked) return carry_out(supervision_.exited(index, Exit::parked, shared_.wall()));
+  shared_.core->failpoints.hit("supervisor.start", slot.plan->name);
   const std::uint32_t incarnation = ++slot.incarnation;
   cell.live = false;
   cell.busy = false;

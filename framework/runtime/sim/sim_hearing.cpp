@@ -8,6 +8,7 @@ namespace holdfast {
 // Every tick of a backtest passes through the next two; calls would cost as much as what they do.
 [[gnu::always_inline]] inline void SimSystem::hear(Cell& cell, const Event& event) {
   try {
+    core_->failpoints.hit("actor.hear", cell.host->identity().name);
     cell.host->hear(event);
     if (cell.host->has_answers()) [[unlikely]] submit(*cell.host, cell.host->take_answers());
     if (event.type() == EventType::actor_started) [[unlikely]] announce(cell);

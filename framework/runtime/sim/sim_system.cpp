@@ -33,11 +33,18 @@ void SimSystem::start() {
   for (const auto& slot : core_->slots)
     if (!writer_ && slot->kind == ActorKind::audit)
       core_->log({LogLine::Level::warning, slot->plan->name, "signs nothing: journal is off"});
+  core_->failpoints.hit("system.opening");
   queue_.push_back(core_->opening(now()));
   carry_out(supervision_.start(now()));
   settle();
   seal();
   if (!failure_.empty()) throw std::runtime_error{failure_};
+  if (!core_->restored_from().empty()) {
+    writer_->flush();
+    core_->store->sync();
+    core_->restored_is_known();
+  }
+  core_->failpoints.hit("system.ready");
 }
 
 void SimSystem::say(EventBuffer events) {
@@ -105,10 +112,13 @@ void SimSystem::act(std::size_t index) {
   Cell& cell = cells_[index];
   if (!cell.host || !cell.host->live()) return;
   try {
+    const auto& name = cell.host->identity().name;
     if (!cell.opened) {
       cell.opened = true;
+      core_->failpoints.hit("actor.open", name);
       cell.host->open([] {});
     }
+    if (core_->failpoints.hit("actor.act", name)) return;
     const bool feed = core_->slots[index]->kind == ActorKind::feed;
     cell.outside->set(now(), sequencer_->next_seq() - 1, feed ? kFeedRoom : 1 << 16);
     cell.pace = cell.host->act(*cell.outside);
@@ -294,6 +304,12 @@ std::uint64_t SimSystem::events(std::uint64_t from, const std::function<bool(con
   if (!writer_) throw std::logic_error{"no events are kept to be read: the system runs with journal: off"};
   const auto head = writer_->head();
   return core_->events(from, head ? head->last_seq() : 0, visit);
+}
+
+std::string SimSystem::checkpoint() {
+  if (!writer_) throw std::logic_error{"there is nothing to back up: the system runs with journal: off"};
+  writer_->flush();
+  return core_->checkpoint();
 }
 
 RunSummary SimSystem::summary() const {

@@ -31,7 +31,8 @@ class SimSystem final : public System {
   bool resume(LatchScope scope, const std::string& target, const std::string& who, const std::string& why) override;
   bool instruct(const Instruction& instruction, Duration patience) override;
   void crash(const std::string& actor, const std::string& why) override;
-  void set_failpoints(const std::string& text) override { core_->failpoints.set(text); }
+  std::string checkpoint() override;
+  Failpoints& failpoints() override { return core_->failpoints; }
 
  private:
   struct Cell {

@@ -64,8 +64,11 @@ void SimSystem::fold_history(ActorHost& host) {
     return for_each_event(sequencer_->open_events(), [&](const Event& e) { host.hear(e); });
   seal();
   writer_->flush();  // History is read from the store.
-  const auto from = host.heard_seq() > 0 ? host.heard_seq() + 1 : host.restore(core_->store->snapshot(host.identity().name));
+  const auto& name = host.identity().name;
+  core_->failpoints.hit("actor.restore", name);
+  const auto from = host.heard_seq() > 0 ? host.heard_seq() + 1 : host.restore(core_->store->snapshot(name));
   core_->store->scan(from, [&](const FramePtr& frame) {
+    core_->failpoints.hit("actor.fold", name);
     host.hear(*frame);
     return true;
   });

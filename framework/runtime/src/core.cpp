@@ -52,6 +52,7 @@ Core::Core(Plan p, const System::Options& options)
     : plan{std::move(p)}, plugins{*options.plugins}, clock{options.clock}, own_plugins_{options.plugins},
       secrets_{secret_reader(options.secrets)}, log_{options.log} {
   failpoints.set(options.failpoints);
+  failpoints.hit("system.check");
   if (auto problems = check_plan(plan, plugins, secrets_); !problems.empty()) throw PlanRefused{std::move(problems)};
   if (plan.canonical.empty()) plan.canonical = canonical_text(plan);
   plan_digest = sha256(plan.canonical);
@@ -70,6 +71,7 @@ Core::Core(Plan p, const System::Options& options)
   store->put_text("plan/base_dir", plan.base_dir);
   const auto begin = std::chrono::steady_clock::now();
   fold_all();
+  failpoints.hit("system.folded");
   folding = std::chrono::steady_clock::now() - begin;
 }
 
@@ -81,6 +83,7 @@ void Core::open_store(const System::Options& options) {
   store_options.wal_cap = plan.journal.wal_cap_bytes;
   store_options.snapshots_kept = static_cast<int>(plan.journal.snapshots_kept);
   store_options.failpoints = &failpoints;
+  remove_checkpoints();
   store = Store::open(store_options);
   dir->mark_created(plan.name);
   latches = std::make_unique<LatchFile>(dir->path() + "/latches");
@@ -209,6 +212,7 @@ PluginContext Core::context_of(const ActorSlot& slot) const {
 
 std::unique_ptr<ActorHost> Core::make_host(std::size_t index, std::uint32_t incarnation) const {
   const ActorSlot& slot = *slots[index];
+  failpoints.hit("plugin.make", slot.plan->name);
   Problems problems;
   auto made = plugins.make("actor", slot.plan->actor, slot.plan->settings, context_of(slot), problems);
   if (made == nullptr) {
@@ -228,6 +232,7 @@ Submission Core::opening(Time now) const {
   Submission s;
   auto& events = s.events;
   events.append(SystemStarted{epoch, plan_digest}, ActorId{}, epoch, true, now, plan.name);
+  if (const auto restored = restored_from(); !restored.empty()) events.append(SystemRestored{epoch}, ActorId{}, epoch, true, now, restored);
   for (const auto& [declared, name] : declared_)
     events.append(declared, ActorId{}, declared.actor.value, true, now, name);
   for (std::size_t i = 0; i < defined_.size(); ++i)

@@ -56,6 +56,13 @@ class Core {
   /// Durable business events from `from` on; see System::events().
   std::uint64_t events(std::uint64_t from, std::uint64_t durable, const std::function<bool(const Event&)>& visit) const;
 
+  /// Makes a checkpoint of the store in the data directory. Returns where. [any-thread] Fails: StoreError.
+  std::string checkpoint() const;
+  /// What the store was restored from since the journal last said so; empty: nothing.
+  std::string restored_from() const;
+  /// The journal says so, durably.
+  void restored_is_known() const;
+
   void log(LogLine line) const;
   /// `text` of somebody else, without the value of any secret that was handed out. [any-thread]
   std::string redacted(std::string text) const;
@@ -64,7 +71,7 @@ class Core {
   Plan plan;
   PluginHost& plugins;
   std::function<Time()> clock;
-  Failpoints failpoints;
+  mutable Failpoints failpoints{plan.seed};  ///< Anybody may reach a place.
   std::unique_ptr<DataDir> dir;   ///< Null, as the store is, with `journal: off`.
   std::unique_ptr<Store> store;
   std::unique_ptr<LatchFile> latches;
@@ -82,6 +89,7 @@ class Core {
   friend class CoreNotary;
   Core(Plan plan, PluginHost& plugins);
   void open_store(const System::Options& options);
+  void remove_checkpoints() const;
   std::unique_ptr<ActorHost> make_record_host();
   void recover_names(const Store& from);
   void assign_ids();
@@ -103,6 +111,7 @@ class Core {
   std::vector<std::pair<ActorDeclared, std::string>> declared_;
   std::function<void(const LogLine&)> log_;
   std::unique_ptr<SigningKey> signing_key_;
+  mutable std::atomic<unsigned> checkpoints_{0};
 };
 
 /// The lines people ask for, from the record.

@@ -135,15 +135,18 @@ class Belt {
   std::exception_ptr failure_;
 };
 
-void fold(std::unique_ptr<ActorHost>& host, const Frames& frames) {
+void fold(std::unique_ptr<ActorHost>& host, const Frames& frames, Failpoints& failpoints) {
   const auto hear = [&] {
-    for (const Frame& frame : frames) host->hear(frame);
+    for (const Frame& frame : frames) {
+      failpoints.hit("actor.fold", host->identity().name);
+      host->hear(frame);
+    }
   };
   if (host && !host->attempt(hear)) host.reset();
 }
 
 /// Each frame is decoded once for all while `threads` fold. Whoever fails is dropped.
-void fold_history(const Store& store, std::uint64_t from, Hosts& hosts, std::size_t threads,
+void fold_history(const Store& store, std::uint64_t from, Hosts& hosts, std::size_t threads, Failpoints& failpoints,
                   const std::function<void(const char*)>& last_words) {
   Belt belt{store, from, threads};
   {
@@ -151,7 +154,7 @@ void fold_history(const Store& store, std::uint64_t from, Hosts& hosts, std::siz
     const auto work = [&](std::size_t n) {
       const EnsureScope scope{last_words};
       while (const Frames* load = belt.take(n))
-        for (std::size_t i = n; i < hosts.size(); i += threads) fold(hosts[i], *load);
+        for (std::size_t i = n; i < hosts.size(); i += threads) fold(hosts[i], *load, failpoints);
     };
     try {
       for (std::size_t n = 0; n < threads; ++n) folding.emplace_back(work, n);
@@ -178,12 +181,16 @@ void Core::fold_all() {
   hosts.push_back(make_record_host());
   std::uint64_t first = UINT64_MAX;
   for (auto& host : hosts) {
-    const auto restore = [&] { first = std::min(first, host->restore(store->snapshot(host->identity().name))); };
+    const auto restore = [&] {
+      failpoints.hit("actor.restore", host->identity().name);
+      first = std::min(first, host->restore(store->snapshot(host->identity().name)));
+    };
     if (host && !host->attempt(restore)) host.reset();
   }
   const std::function<void(const char*)> words = [this](const char* what) { last_words(what, clock()); };
   try {
-    fold_history(*store, first, hosts, std::min(hosts.size(), static_cast<std::size_t>(std::max(1, plan.workers))), words);
+    fold_history(*store, first, hosts, std::min(hosts.size(), static_cast<std::size_t>(std::max(1, plan.workers))), failpoints,
+                 words);
   } catch (const StoreError&) {
     for (auto& host : hosts) host.reset();
   }

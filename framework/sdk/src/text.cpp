@@ -49,6 +49,7 @@ std::string_view to_string(EventType type) {
     case EventType::checkpoint_signed: return "CheckpointSigned";
     case EventType::alert_sent: return "AlertSent";
     case EventType::system_started: return "SystemStarted";
+    case EventType::system_restored: return "SystemRestored";
     case EventType::system_stopped: return "SystemStopped";
     case EventType::actor_declared: return "ActorDeclared";
     case EventType::actor_started: return "ActorStarted";

@@ -12,10 +12,10 @@ namespace holdfast {
 
 /// One command, every value within its bounds.
 struct Command {
-  enum class Verb { status, book, halt, resume, crash, cancel, accept };
+  enum class Verb { status, book, halt, resume, crash, cancel, accept, failpoints, checkpoint };
   Verb verb = Verb::status;
   LatchFile::Latch latch;     ///< To halt; to resume, without a level. No `since`: now.
-  std::string actor, reason;  ///< To crash.
+  std::string actor, reason;  ///< To crash. As failpoints, what Failpoints::set() reads.
   std::string order;          ///< To cancel: its name, as book_json() has it. The latch says who and why.
 };
 

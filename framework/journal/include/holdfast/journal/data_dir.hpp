@@ -21,6 +21,8 @@ class DataDir {
   DataDir(DataDir&& other) noexcept;
   DataDir& operator=(DataDir&&) = delete;
 
+  /// Makes the directory `path`, which holds a journal, one of `system`; durable. Fails: StoreError{io}.
+  static void mark(const std::string& path, const std::string& system);
   /// After the store was created: from now on a missing journal is damage, not a new start.
   void mark_created(const std::string& system);
   bool fresh() const { return fresh_; }

@@ -100,6 +100,7 @@ class Journal {
   std::deque<FramePtr>::const_iterator find(std::uint64_t seq) const;
   void prune();
   void fail(const std::string& why);
+  bool hit(const char* failpoint) const { return options_.failpoints != nullptr && options_.failpoints->hit(failpoint); }
   std::optional<Time> next_wake() const;
 
   Store& store_;

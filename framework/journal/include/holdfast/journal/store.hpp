@@ -84,6 +84,10 @@ class Store {
   /// Everything written before the call is on stable storage when it returns.
   void sync();
 
+  /// Makes a store of its own in the directory `to`, which must not be there: all that is written by now, in links and
+  /// copies. On the same file system. [any-thread]
+  void checkpoint(const std::string& to) const;
+
   /// Header of the newest frame; empty for a new store.
   std::optional<FrameHeader> head() const;
   /// The frame that holds `seq`; null beyond the head. Fails: StoreError{damaged}.

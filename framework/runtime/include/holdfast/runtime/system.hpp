@@ -11,6 +11,7 @@
 #include <holdfast/config/load.hpp>
 #include <holdfast/config/plan.hpp>
 #include <holdfast/config/secrets.hpp>
+#include <holdfast/journal/failpoints.hpp>
 #include <holdfast/plugin_host/plugin_host.hpp>
 #include <holdfast/runtime/latch_file.hpp>
 #include <holdfast/runtime/record.hpp>
@@ -164,8 +165,11 @@ class System {
   virtual bool instruct(const Instruction& instruction, Duration patience) = 0;
   /// Makes an actor fail as if it had thrown, for tests and drills.
   virtual void crash(const std::string& actor, const std::string& why) = 0;
-  /// Arms failpoints while running.
-  virtual void set_failpoints(const std::string& text) = 0;
+  /// Makes a checkpoint of the store below the data directory, to be backed up and removed. Returns where.
+  /// [any-thread] Fails: StoreError.
+  virtual std::string checkpoint() = 0;
+  /// Where it can be made to fail while it runs. [any-thread]
+  virtual Failpoints& failpoints() = 0;
 };
 
 }  // namespace holdfast

@@ -24,7 +24,7 @@ enum class EventType : std::uint8_t {
   strategy_removed, order_handed_over, share_booked,
   system_started = 64, system_stopped, actor_declared, actor_started, actor_failed, actor_stopped,
   actor_parked, instrument_defined, latch_engaged, latch_released, feed_ended, market_pruned,
-  link_changed, reconciled, difference_found, difference_accepted, instrument_changed,
+  link_changed, reconciled, difference_found, difference_accepted, instrument_changed, system_restored,
 };
 
 constexpr Stream stream_of(EventType type) {

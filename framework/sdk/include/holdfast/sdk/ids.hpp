@@ -22,6 +22,9 @@ struct ActorId {
 struct ClOrdId {
   std::uint64_t value = 0;
 
+  /// How many are skipped at SystemRestored: more than anybody gives between two backups.
+  static constexpr std::uint64_t kSkipped = std::uint64_t{1} << 32;
+
   static constexpr ClOrdId make(ActorId owner, std::uint64_t counter) {
     return {(static_cast<std::uint64_t>(owner.value) << 48) | counter};
   }

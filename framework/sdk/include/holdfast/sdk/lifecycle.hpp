@@ -15,6 +15,11 @@ struct SystemStarted {  // tail: system name
   std::uint64_t epoch = 0;  ///< Counts the runs of this store, from 1.
   Digest plan{};            ///< SHA-256 of the effective configuration, kept beside the journal.
 };
+/// The store is that of a backup: ids that were given after it was made are not known here, and are skipped.
+struct SystemRestored {  // tail: what was restored
+  static constexpr auto kType = EventType::system_restored;
+  std::uint64_t epoch = 0;
+};
 struct SystemStopped {  // tail: why
   static constexpr auto kType = EventType::system_stopped;
   std::uint64_t epoch = 0;
